@@ -1,0 +1,77 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The modules that must not know each other's internals. What two of them share lives in
+ * `exchange`, `wire` or `config`; only `*.module.ts` files cross folders for wiring.
+ */
+const apart = ['proxy', 'chat', 'analytics'];
+
+const modulesApart = apart.map((folder) => ({
+  files: [`src/${folder}/**/*.ts`],
+  ignores: ['src/**/*.module.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: apart
+          .filter((other) => other !== folder)
+          .map((other) => ({
+            group: [`**/${other}/**`],
+            message: `${folder} and ${other} stay apart: share through exchange, wire or config.`,
+          })),
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'coverage/**', 'node_modules/**'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { disallowTypeAnnotations: false, fixStyle: 'inline-type-imports' },
+      ],
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Nest reads constructor parameter types at run time, so those imports look type-only but are not.
+      '@typescript-eslint/parameter-properties': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/config/**', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'The environment is read in config/ alone.' },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/proxy/upstream.client.ts', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'undici', message: 'proxy/upstream.client.ts alone speaks undici.' }] },
+      ],
+    },
+  },
+  ...modulesApart,
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly', fetch: 'readonly', performance: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', setImmediate: 'readonly', AbortController: 'readonly', TextDecoder: 'readonly', TextEncoder: 'readonly' },
+    },
+  },
+);
