@@ -1,0 +1,33 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { ConfigModule as NestConfigModule, getConfigToken, registerAs } from '@nestjs/config';
+import { type SluiceConfig } from './sluice-config.js';
+
+/** Injection token of the {@link SluiceConfig}. */
+export const SLUICE_CONFIG = Symbol('SLUICE_CONFIG');
+
+const NAMESPACE = 'sluice';
+
+/**
+ * Gives the configuration to every module: whole by {@link SLUICE_CONFIG}, by path through Nest's
+ * `ConfigService` (`get('sluice.settings.listen.port')`).
+ */
+@Global()
+@Module({})
+export class ConfigModule {
+  /** `config` as `loadConfig` made it; the environment and `.env` are not read a second time. */
+  static async forRoot(config: SluiceConfig): Promise<DynamicModule> {
+    const namespace = registerAs(NAMESPACE, () => config);
+    const nestConfig = await NestConfigModule.forRoot({
+      ignoreEnvFile: true,
+      ignoreEnvVars: true,
+      skipProcessEnv: true,
+      load: [namespace],
+    });
+    return {
+      module: ConfigModule,
+      imports: [nestConfig],
+      providers: [{ provide: SLUICE_CONFIG, useExisting: getConfigToken(NAMESPACE) }],
+      exports: [SLUICE_CONFIG, NestConfigModule],
+    };
+  }
+}

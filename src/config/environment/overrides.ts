@@ -1,0 +1,59 @@
+import { type ConfigFault } from '../config-error.js';
+import { apiKeyProblem } from '../header-fields.js';
+import { readSeconds } from './numbers.js';
+import { type Environment } from './environment.js';
+import { readListenOverride } from './listen.variables.js';
+import { readUpstream } from './upstream.variables.js';
+
+/** What the environment puts in place of the file; null leaves what the file says. */
+export interface Overrides {
+  readonly host: string | null;
+  readonly port: number | null;
+  /** Base URL of the one backend that replaces the listed ones. */
+  readonly upstreamUrl: string | null;
+  readonly openaiKey: string | null;
+  readonly timeoutSeconds: number | null;
+  /** Markers of the reasoning to strip. */
+  readonly thinkTags: { readonly open: string; readonly close: string } | null;
+  readonly isDebug: boolean;
+}
+
+/** Reads the variables Sluice knows, all of them; faults name the variable, two where they contradict. */
+export function readOverrides(environment: Environment): {
+  readonly overrides: Overrides;
+  readonly faults: readonly ConfigFault[];
+} {
+  const listen = readListenOverride(environment);
+  const upstream = readUpstream(environment);
+  const openaiKey = environment.get('OPENAI_API_KEY') ?? null;
+  const timeout = readSeconds(environment, 'API_REQUEST_TIMEOUT');
+  return {
+    overrides: {
+      host: listen.host,
+      port: listen.port,
+      upstreamUrl: upstream.url,
+      openaiKey,
+      timeoutSeconds: timeout.seconds,
+      thinkTags: readThinkTags(environment),
+      isDebug: /^(?:true|1)$/i.test(environment.get('DEBUG') ?? ''),
+    },
+    faults: [
+      ...listen.faults,
+      ...upstream.faults,
+      ...openaiKeyFaults(openaiKey),
+      ...timeout.faults,
+    ],
+  };
+}
+
+function openaiKeyFaults(key: string | null): ConfigFault[] {
+  const problem = key === null ? null : apiKeyProblem(key);
+  return problem === null ? [] : [{ path: 'OPENAI_API_KEY', message: problem }];
+}
+
+function readThinkTags(environment: Environment): Overrides['thinkTags'] {
+  const open = environment.get('THINK_TAG');
+  const close = environment.get('THINK_END_TAG');
+  if (open === undefined && close === undefined) return null;
+  return { open: open ?? '<think>', close: close ?? '</think>' };
+}

@@ -1,0 +1,43 @@
+import { toMs } from '../duration.js';
+import { type Overrides } from '../environment/overrides.js';
+import { type ListenAddress, readListen } from '../listen-address.js';
+import { Secret } from '../secret.js';
+import { type LimitsSection, type SettingsSection } from '../sections/settings.section.js';
+import { type LimitsConfig, type SettingsConfig } from '../sluice-config.js';
+
+/** The settings of the file under what the environment says; `pems` as read for their keys. */
+export function resolveSettings(
+  section: SettingsSection,
+  overrides: Overrides,
+  pems: ReadonlyMap<string, string>,
+): SettingsConfig {
+  return {
+    listen: resolveListen(section.listen, overrides),
+    keepaliveMs: toMs(section.keepalive),
+    limits: resolveLimits(section.limits),
+    tls: resolveTls(pems),
+    drain: { delayMs: toMs(section.drain.delay), deadlineMs: toMs(section.drain.deadline) },
+    log: { level: overrides.isDebug ? 'debug' : section.log.level },
+  };
+}
+
+function resolveListen(listen: string, { host, port }: Overrides): ListenAddress {
+  const written = readListen(listen) ?? { host: '0.0.0.0', port: 8080 };
+  return { host: host ?? written.host, port: port ?? written.port };
+}
+
+function resolveLimits(limits: LimitsSection): LimitsConfig {
+  return {
+    maxBodyBytes: limits.body_bytes,
+    maxInFlight: limits.in_flight,
+    maxTargetBytes: limits.target_bytes,
+    maxHeaderBytes: limits.header_bytes,
+    requestMs: toMs(limits.request_seconds),
+  };
+}
+
+function resolveTls(pems: ReadonlyMap<string, string>): SettingsConfig['tls'] {
+  const cert = pems.get('settings.tls.cert');
+  const key = pems.get('settings.tls.key');
+  return cert === undefined || key === undefined ? null : { cert, key: new Secret(key) };
+}

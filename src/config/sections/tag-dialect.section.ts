@@ -1,0 +1,59 @@
+import { Flag, OneOf, Text, Texts, TextThat } from './checks.js';
+import { Key, RequiredKey } from './key.js';
+
+/** What a stream may have to hold back is as long as the longest marker. */
+const MAX_MARKER_CHARS = 1024;
+
+/** `reasoning.input` as an object: a pair of markers of one's own. */
+export class TagDialectSection {
+  @RequiredKey(
+    'Marker before the reasoning; may be empty only where implicit_open is true.',
+    TextThat(openProblem),
+  )
+  open = '';
+
+  @RequiredKey('Marker after the reasoning.', Text({ min: 1, max: MAX_MARKER_CHARS }))
+  close = '';
+
+  @Key('The message begins inside reasoning.', Flag())
+  implicit_open = false;
+
+  @Key(
+    'leading: a block counts only at the start of the message; anywhere: each block.',
+    OneOf(['leading', 'anywhere']),
+  )
+  scope: 'leading' | 'anywhere' = 'leading';
+
+  @Key(
+    'lead: white space right after either marker goes where the markers go; none: it stays.',
+    OneOf(['lead', 'none']),
+  )
+  trim: 'lead' | 'none' = 'lead';
+
+  @Key('Markers that end reasoning and stay in the content.', Texts({ max: MAX_MARKER_CHARS }))
+  tool_open: string[] = [];
+
+  @Key('What becomes of a close marker outside reasoning.', OneOf(['keep', 'drop']))
+  stray_close: 'keep' | 'drop' = 'keep';
+
+  @Key('Text that belongs to the open marker when it follows it.', Text({ max: MAX_MARKER_CHARS }))
+  open_label = '';
+
+  @Key('Markers before the answer, removed.', Texts({ max: MAX_MARKER_CHARS }))
+  content_open: string[] = [];
+
+  @Key('Markers after the answer, removed.', Texts({ max: MAX_MARKER_CHARS }))
+  content_close: string[] = [];
+
+  @Key(
+    'Put between two blocks of reasoning, and between the pieces of content around a block.',
+    Text({ max: MAX_MARKER_CHARS }),
+  )
+  join = '';
+}
+
+function openProblem(open: string, section: object): string | null {
+  if (open.length > MAX_MARKER_CHARS) return `must have at most ${MAX_MARKER_CHARS} characters`;
+  const isImplicit = 'implicit_open' in section && section.implicit_open === true;
+  return open === '' && !isImplicit ? 'must not be empty unless implicit_open is true' : null;
+}

@@ -1,0 +1,74 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { type ConfigFault } from '../config-error.js';
+import { nearest } from '../nearest.js';
+import { formatPath, type Path } from '../path.js';
+import { type BackendSection } from './backend.section.js';
+import { ConfigSection } from './config.section.js';
+import { keysOf } from './key.js';
+
+/**
+ * Makes the classes of the file out of a plain value. The section may be used only when there are
+ * no faults: until then its properties need not have their types.
+ */
+export function toConfigSection(
+  plain: unknown,
+  file: string,
+): { readonly section: ConfigSection; readonly faults: readonly ConfigFault[] } {
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
+    return {
+      section: new ConfigSection(),
+      faults: [{ path: file, message: 'must hold a JSON object' }],
+    };
+  }
+  const section = plainToInstance(ConfigSection, plain);
+  const errors = validateSync(section, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    validationError: { target: true, value: false },
+  });
+  const faults = errors.flatMap((error) => faultsOf(error, []));
+  return { section, faults: [...faults, ...sameNames(section.primary_backends)] };
+}
+
+function faultsOf(error: ValidationError, parent: Path): ConfigFault[] {
+  const step = Array.isArray(error.target) ? Number(error.property) : error.property;
+  const path = [...parent, step];
+  const own = Object.entries(error.constraints ?? {}).flatMap(([constraint, message]) =>
+    toFault(constraint, message, error, path),
+  );
+  return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, path))];
+}
+
+function toFault(
+  constraint: string,
+  message: string,
+  { target = {}, property }: ValidationError,
+  path: Path,
+): ConfigFault[] {
+  // Said better by the check beside it, and wrong where a plain value may stand for a section.
+  if (constraint === 'nestedValidation') return [];
+  if (constraint !== 'whitelistValidation') return [{ path: formatPath(path), message }];
+  const known = nearest(property, keysOf(target).keys()) ?? '';
+  return [{ path: formatPath(path), message: `unknown key; the nearest known one is "${known}"` }];
+}
+
+// Entries may still be anything here: the list is looked at before its faults are known.
+function sameNames(backends: unknown): ConfigFault[] {
+  if (!Array.isArray(backends)) return [];
+  const firsts = new Map<unknown, number>();
+  return backends.flatMap((backend: Partial<BackendSection> | null | undefined, index) => {
+    const name = backend?.name;
+    if (typeof name !== 'string' || name === '') return [];
+    const first = firsts.get(name);
+    if (first === undefined) firsts.set(name, index);
+    return first === undefined
+      ? []
+      : [
+          {
+            path: formatPath(['primary_backends', index, 'name']),
+            message: `must be unique; primary_backends[${first}] has the same`,
+          },
+        ];
+  });
+}
