@@ -1,0 +1,94 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Observable, of } from 'rxjs';
+import { SLUICE_CONFIG } from '../config/config.module.js';
+import { type SluiceConfig } from '../config/sluice-config.js';
+import { type Reply } from '../exchange/reply.js';
+import { decodedBody, isKnownCoding } from './content-coding.js';
+import { headerOf, withoutHeaders } from './reply-fields.js';
+import { collectJson } from './json-collector.js';
+import { rewriteJson } from './rewrite/json-rewriter.js';
+import { type ReplyObserver } from './rewrite/reply-observer.js';
+import { type RewritePlan } from './rewrite/rewrite-plan.js';
+import { createStreamRewriter } from './rewrite/stream-rewriter.js';
+
+/** Fields that describe the bytes of a body, and are wrong for any other bytes (RFC 9110 §8, 9530). */
+const OF_THE_BYTES: ReadonlySet<string> = new Set([
+  'content-length',
+  'content-md5',
+  'content-digest',
+  'repr-digest',
+  'digest',
+  'etag',
+]);
+
+const EVENT_STREAM = /^text\/event-stream\s*(;|$)/i;
+const JSON_TYPE = /^application\/(?:[^;]*\+)?json\s*(;|$)/i;
+
+/** Puts the rewriting of reasoning between a reply's body and its reader. */
+@Injectable()
+export class BodyRewriter {
+  readonly #maxBytes: number;
+
+  constructor(@Inject(SLUICE_CONFIG) { settings }: SluiceConfig) {
+    this.#maxBytes = settings.limits.maxBodyBytes;
+  }
+
+  /**
+   * @returns the reply with its body rewritten; the very reply, where it is no successful
+   *   completion, too large to be read, or in a coding that is not known
+   */
+  rewrite(reply: Reply, plan: RewritePlan, observer: ReplyObserver): Observable<Reply> {
+    const type = headerOf(reply.headers, 'content-type') ?? '';
+    const isStream = EVENT_STREAM.test(type);
+    const isRead =
+      reply.status >= 200 &&
+      reply.status < 300 &&
+      (isStream || JSON_TYPE.test(type)) &&
+      isKnownCoding(headerOf(reply.headers, 'content-encoding'));
+    if (!isRead) return of(reply);
+    if (isStream) return of(this.#rewriteStream(reply, plan, observer));
+    if (Number(headerOf(reply.headers, 'content-length') ?? 0) > this.#maxBytes) return of(reply);
+    return this.#rewriteJson(reply, plan, observer);
+  }
+
+  #rewriteStream(reply: Reply, plan: RewritePlan, observer: ReplyObserver): Reply {
+    const plain = decodedBody(reply, this.#maxBytes);
+    const body = new Observable<Uint8Array>((bytes) => {
+      const rewriter = createStreamRewriter(plan, observer);
+      const emit = (next: () => Uint8Array): void => {
+        try {
+          const chunk = next();
+          if (chunk.length > 0) bytes.next(chunk);
+        } catch (error) {
+          bytes.error(error);
+        }
+      };
+      return plain.body.subscribe({
+        next: (chunk) => {
+          emit(() => rewriter.feed(chunk));
+        },
+        // What is held goes out before the error is told.
+        error: (error: unknown) => {
+          emit(() => rewriter.end());
+          bytes.error(error);
+        },
+        complete: () => {
+          emit(() => rewriter.end());
+          bytes.complete();
+        },
+      });
+    });
+    return { ...plain, headers: withoutHeaders(plain.headers, OF_THE_BYTES), body };
+  }
+
+  #rewriteJson(reply: Reply, plan: RewritePlan, observer: ReplyObserver): Observable<Reply> {
+    return collectJson(decodedBody(reply, this.#maxBytes), this.#maxBytes, (body, headers) => {
+      const json = body.toString('latin1');
+      const rewritten = rewriteJson(json, plan, observer);
+      if (rewritten === json) return { body, headers };
+      const bytes = Buffer.from(rewritten, 'latin1');
+      const kept = withoutHeaders(headers, OF_THE_BYTES);
+      return { body: bytes, headers: [...kept, 'Content-Length', `${bytes.length}`] };
+    });
+  }
+}

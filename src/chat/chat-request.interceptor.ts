@@ -1,0 +1,35 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { from, mergeMap, type Observable, throwError } from 'rxjs';
+import { exchangeOf } from '../exchange/exchange-context.js';
+import { ExchangeError } from '../exchange/exchange-error.js';
+import { type Reply } from '../exchange/reply.js';
+import { readChatRequest } from './chat-request.js';
+import { completionEndpointOf } from './completion-endpoint.js';
+
+/** Lets only chat requests through that a backend can make sense of. */
+@Injectable()
+export class ChatRequestInterceptor implements NestInterceptor<Reply, Reply> {
+  intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
+    const exchange = exchangeOf(context);
+    if (completionEndpointOf(exchange.path) !== 'chat') return next.handle();
+    if (exchange.method !== 'POST') {
+      const message = `${exchange.path} takes POST, not ${exchange.method}`;
+      const headers = { allow: 'POST' };
+      return throwError(() => new ExchangeError('method_not_allowed', message, { headers }));
+    }
+    exchange.phase = 'reading';
+    return from(exchange.body.json()).pipe(
+      mergeMap((body) => {
+        const { model, isStream } = readChatRequest(body);
+        exchange.facts.requestedModel = model;
+        exchange.facts.stream = isStream;
+        return next.handle();
+      }),
+    );
+  }
+}

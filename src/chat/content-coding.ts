@@ -1,0 +1,101 @@
+import { Observable } from 'rxjs';
+import { type Transform } from 'node:stream';
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from 'node:zlib';
+import { ExchangeError } from '../exchange/exchange-error.js';
+import { type Reply } from '../exchange/reply.js';
+import { headerOf, withoutHeaders } from './reply-fields.js';
+
+/** Decoders of content codings (RFC 9110 §8.4.1, RFC 8878), made when the first byte is known. */
+const DECODERS: ReadonlyMap<string, CreateDecoder> = new Map<string, CreateDecoder>([
+  ['gzip', () => createGunzip()],
+  ['x-gzip', () => createGunzip()],
+  // RFC 9110 §8.4.1.2: some send deflate without its zlib wrapper, which begins with method 8.
+  ['deflate', (first) => ((first & 0x0f) === 8 ? createInflate() : createInflateRaw())],
+  ['br', () => createBrotliDecompress()],
+  ['zstd', () => createZstdDecompress()],
+]);
+
+type CreateDecoder = (firstByte: number) => Transform;
+
+const NOTHING = new Uint8Array(0);
+
+const CODING_FIELDS: ReadonlySet<string> = new Set(['content-encoding', 'content-length']);
+
+/** Whether a body in this coding can be read. Null and `identity` are no coding. */
+export function isKnownCoding(value: string | null): boolean {
+  return isPlain(value) || DECODERS.has(normalized(value));
+}
+
+/**
+ * The reply with its body decoded; the very reply when it is in no coding.
+ *
+ * @param maxBytes - most bytes it may decode to: a small body can hold a very large one
+ * @returns a body that fails with `upstream_protocol` beyond that, and when it is malformed
+ */
+export function decodedBody(reply: Reply, maxBytes: number): Reply {
+  const coding = headerOf(reply.headers, 'content-encoding');
+  const createDecoder = isPlain(coding) ? undefined : DECODERS.get(normalized(coding));
+  if (createDecoder === undefined) return reply;
+  const body = new Observable<Uint8Array>((bytes) => {
+    let decoder: Transform | null = null;
+    let decodedLength = 0;
+    const fail = (message: string, cause?: unknown): void => {
+      bytes.error(new ExchangeError('upstream_protocol', message, { cause }));
+    };
+
+    function start(started: Transform): Transform {
+      started.on('data', (chunk: Buffer) => {
+        decodedLength += chunk.length;
+        if (decodedLength <= maxBytes) bytes.next(chunk);
+        else fail(`the backend's compressed reply holds more than ${maxBytes} bytes`);
+      });
+      started.on('end', () => {
+        bytes.complete();
+      });
+      started.on('error', (error) => {
+        fail("the backend's compressed reply is malformed", error);
+      });
+      return started;
+    }
+
+    const source = reply.body.subscribe({
+      next(chunk) {
+        if (chunk.length === 0) return;
+        decoder ??= start(createDecoder(chunk[0] ?? 0));
+        decoder.write(chunk);
+      },
+      error(error: unknown) {
+        if (decoder === null) bytes.error(error);
+        // Writes are worked off in order: what can be decoded of it comes first.
+        else
+          decoder.write(NOTHING, () => {
+            bytes.error(error);
+          });
+      },
+      complete() {
+        if (decoder === null) bytes.complete();
+        else decoder.end();
+      },
+    });
+    return () => {
+      source.unsubscribe();
+      decoder?.destroy();
+    };
+  });
+  return { ...reply, headers: withoutHeaders(reply.headers, CODING_FIELDS), body };
+}
+
+function isPlain(value: string | null): boolean {
+  const coding = normalized(value);
+  return coding === '' || coding === 'identity';
+}
+
+function normalized(value: string | null): string {
+  return (value ?? '').trim().toLowerCase();
+}

@@ -1,0 +1,103 @@
+import {
+  countSpace,
+  type Dialect,
+  type DialectFactory,
+  type DialectOptions,
+  MAX_HELD_CHARS,
+  type SegmentSink,
+} from './dialect.js';
+import { harmonyDialect } from './harmony.js';
+import { createMarkerScanner, type Expectation } from './marker-scanner.js';
+import { createPlainDialect } from './plain.js';
+import { AUTO_PRESETS, TAG_PRESETS } from './presets.js';
+import { tagDialect } from './tag.js';
+
+/** Dialects by the marker that gives each away at the start of a message. */
+const dialectOf = new Map<string, DialectFactory>();
+for (const name of AUTO_PRESETS) {
+  const preset = TAG_PRESETS[name];
+  const dialect = tagDialect(preset, name);
+  for (const marker of [preset.open, ...preset.contentOpen]) dialectOf.set(marker, dialect);
+}
+// A text that merely begins like a recipient is no harmony: it stays text.
+const harmony = harmonyDialect('text');
+for (const marker of ['<|channel|>', '<|start|>', '<|message|>', 'to=']) {
+  dialectOf.set(marker, harmony);
+}
+
+const beginnings = createMarkerScanner([...dialectOf.keys()]);
+
+/**
+ * Finds out by the first marker, behind white space, which dialect a message is written in; a
+ * message that begins with anything else is content and passes unread.
+ */
+export function autoDialect(): DialectFactory {
+  return createAutoReader;
+}
+
+function createAutoReader(sink: SegmentSink, options: DialectOptions): Dialect {
+  let chosen: Dialect | null = null;
+  let held = '';
+  let spaceSeen = 0;
+
+  function choose(dialect: Dialect): void {
+    chosen = dialect;
+    const text = held;
+    held = '';
+    if (text !== '') dialect.feed(text);
+  }
+
+  function look(expect: Expectation): void {
+    const space = countSpace(held, 0);
+    const isOverlong = spaceSeen + space > MAX_HELD_CHARS;
+    const place = isOverlong ? null : beginnings.at(held, space, expect);
+    if (place?.marker != null) {
+      release(space);
+      const create = dialectOf.get(place.marker);
+      choose(create === undefined ? createPlainDialect(sink) : create(sink, options));
+    } else if (expect === 'nothing' || isOverlong || (place === null && space < held.length)) {
+      choose(createPlainDialect(sink));
+    } else {
+      release(space);
+    }
+  }
+
+  /** Lets leading space go where it shows in either case, so that it does so however it was cut. */
+  function release(space: number): void {
+    if (options.leadingSpace === 'hold' || space === 0) return;
+    spaceSeen += space;
+    sink.content(held.slice(0, space));
+    held = held.slice(space);
+  }
+
+  return {
+    get name() {
+      return chosen?.name ?? 'none';
+    },
+    feed(text) {
+      if (chosen !== null) {
+        chosen.feed(text);
+        return;
+      }
+      held += text;
+      look('more');
+    },
+    interrupt() {
+      if (chosen === null) look('nothing');
+      chosen?.interrupt();
+    },
+    end() {
+      if (chosen === null) look('nothing');
+      chosen?.end();
+    },
+    reasoningSeenElsewhere() {
+      chosen?.reasoningSeenElsewhere();
+    },
+    get isSettled() {
+      return chosen?.isSettled ?? false;
+    },
+    get heldLength() {
+      return held.length + (chosen?.heldLength ?? 0);
+    },
+  };
+}

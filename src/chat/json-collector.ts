@@ -1,0 +1,71 @@
+import { concat, Observable, of, type Subscriber, Subscription } from 'rxjs';
+import { type RawHeaders, type Reply } from '../exchange/reply.js';
+
+/** A whole body with the header fields that go with it. */
+export interface WholeBody {
+  readonly body: Buffer;
+  readonly headers: RawHeaders;
+}
+
+/**
+ * Waits for a whole body before its reply goes on, so that its length can be told, and a backend
+ * that breaks off can still be answered with an error. A body above `maxBytes` goes on unread.
+ *
+ * @param change - gives the body and fields to send in place of those that came
+ */
+export function collectJson(
+  reply: Reply,
+  maxBytes: number,
+  change: (body: Buffer, headers: RawHeaders) => WholeBody,
+): Observable<Reply> {
+  return new Observable((replies) => {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    // Who reads on once the body is too large.
+    let sink: Subscriber<Uint8Array> | null = null;
+    const subscription = new Subscription();
+    const source = reply.body.subscribe({
+      next(chunk) {
+        if (sink !== null) {
+          sink.next(chunk);
+          return;
+        }
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length > maxBytes) passOn();
+      },
+      error(error: unknown) {
+        if (sink !== null) sink.error(error);
+        else replies.error(error);
+      },
+      complete() {
+        if (sink !== null) sink.complete();
+        else send();
+      },
+    });
+
+    function send(): void {
+      try {
+        const { body, headers } = change(Buffer.concat(chunks, length), reply.headers);
+        replies.next({ ...reply, headers, body: of(body) });
+        replies.complete();
+      } catch (error) {
+        replies.error(error);
+      }
+    }
+
+    function passOn(): void {
+      const rest = new Observable<Uint8Array>((bytes) => {
+        sink = bytes;
+        return subscription;
+      });
+      replies.next({ ...reply, body: concat(of(...chunks), rest) });
+      replies.complete();
+    }
+
+    subscription.add(source);
+    return () => {
+      if (sink === null) subscription.unsubscribe();
+    };
+  });
+}

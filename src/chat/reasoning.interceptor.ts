@@ -1,0 +1,50 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { mergeMap, type Observable, of, throwError } from 'rxjs';
+import { type ReasoningPolicy } from '../config/sluice-config.js';
+import { exchangeOf } from '../exchange/exchange-context.js';
+import { type Reply } from '../exchange/reply.js';
+import { BodyRewriter } from './body-rewriter.js';
+import { completionEndpointOf } from './completion-endpoint.js';
+import { noteOn } from './exchange-observer.js';
+import { askForPlainBytes, editHistory } from './outgoing-chat.js';
+import { requestedOutput, type RequestedOutput } from './requested-output.js';
+import { type RewritePlan } from './rewrite/rewrite-plan.js';
+import { RewritePlans } from './rewrite-plans.js';
+
+/** Brings the reasoning of a completion into the form that its client understands. */
+@Injectable()
+export class ReasoningInterceptor implements NestInterceptor<Reply, Reply> {
+  constructor(
+    private readonly plans: RewritePlans,
+    private readonly bodies: BodyRewriter,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
+    const exchange = exchangeOf(context);
+    const endpoint = completionEndpointOf(exchange.path);
+    if (endpoint === null) return next.handle();
+    let requested: RequestedOutput;
+    try {
+      requested = requestedOutput(exchange.header('x-sluice-reasoning'));
+    } catch (error) {
+      return throwError(() => error);
+    }
+    const planFor = (policy: ReasoningPolicy): RewritePlan | null =>
+      this.plans.planFor(policy, requested, endpoint);
+    exchange.edits.push((request, { reasoning }) => {
+      if (planFor(reasoning) !== null) askForPlainBytes(request);
+      if (endpoint === 'chat') editHistory(request, reasoning);
+    });
+    return next.handle().pipe(
+      mergeMap((reply) => {
+        const plan = reply.route === null ? null : planFor(reply.route.reasoning);
+        return plan === null ? of(reply) : this.bodies.rewrite(reply, plan, noteOn(exchange));
+      }),
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { type ReasoningPolicy } from '../config/sluice-config.js';
+import { type CompletionEndpoint } from './completion-endpoint.js';
+import { type RequestedOutput } from './requested-output.js';
+import { type RewritePlan, rewritePlanFor } from './rewrite/rewrite-plan.js';
+
+type PlansByOutput = Map<RequestedOutput, RewritePlan | null>;
+
+/** Keeps the plan of each policy, so that its markers are prepared once and not per request. */
+@Injectable()
+export class RewritePlans {
+  // Bounded by the policies of the configurations that are still in use, times the outputs.
+  readonly #plans = new WeakMap<ReasoningPolicy, PlansByOutput>();
+
+  /** @returns null where replies stay as they are */
+  planFor(
+    policy: ReasoningPolicy,
+    requested: RequestedOutput,
+    endpoint: CompletionEndpoint,
+  ): RewritePlan | null {
+    const plan = this.#known(policy, requested);
+    // A legacy completion is one text: it has no field that reasoning could move to.
+    return endpoint === 'legacy' && (plan?.output.fields.length ?? 0) > 0 ? null : plan;
+  }
+
+  #known(policy: ReasoningPolicy, requested: RequestedOutput): RewritePlan | null {
+    let plans = this.#plans.get(policy);
+    if (plans === undefined) {
+      plans = new Map();
+      this.#plans.set(policy, plans);
+    }
+    let plan = plans.get(requested);
+    if (plan === undefined) {
+      plan = rewritePlanFor(withOutput(policy, requested));
+      plans.set(requested, plan);
+    }
+    return plan;
+  }
+}
+
+/** The policy with the client's output in place of the configured one. */
+function withOutput(policy: ReasoningPolicy, requested: RequestedOutput): ReasoningPolicy {
+  return requested === null ? policy : { ...policy, output: requested };
+}

@@ -1,0 +1,94 @@
+import { type JsonSpan } from '../../wire/json-spans.js';
+import { type ChoiceState } from './choice-state.js';
+import { type ChoiceView, notNull } from './choice-view.js';
+import { type ChoiceChange } from './chunk-writer.js';
+import { type Piece, type TextPiece } from './piece.js';
+import { type RewritePlan } from './rewrite-plan.js';
+
+/** Members of a chunk that carry nothing a client would miss. */
+const PASSENGERS: ReadonlySet<string> = new Set([
+  'id',
+  'object',
+  'created',
+  'model',
+  'system_fingerprint',
+  'service_tier',
+  'provider',
+  'obfuscation',
+  'choices',
+]);
+
+function holdsOwnText(view: ChoiceView, { movesFields }: RewritePlan): boolean {
+  if ((view.text ?? '') !== '') return true;
+  return movesFields && (view.fields.text !== '' || view.parts !== null);
+}
+
+/** The piece that stays on the chunk: the last, if the chunk brought text and it is text. */
+export function lastOwnText(
+  view: ChoiceView,
+  pieces: readonly Piece[],
+  plan: RewritePlan,
+): TextPiece | null {
+  const last = pieces.at(-1);
+  return last === undefined || last.kind === 'call' || !holdsOwnText(view, plan) ? null : last;
+}
+
+/** The role the chunk brings; null where it has none, or it was sent and the stream is rewritten. */
+export function roleOf(json: string, view: ChoiceView, state: ChoiceState): string | null {
+  if (view.role === null || (state.roleSent && state.pipeline.hasMatched)) return null;
+  return json.slice(view.role.value.start, view.role.value.end);
+}
+
+export function finishOf(view: ChoiceView, state: ChoiceState): ChoiceChange['finish'] {
+  if (state.finishSent && state.pipeline.hasMatched) return 'drop';
+  const isPlainStop = view.finishReason === 'stop';
+  return isPlainStop && state.pipeline.hasLeakedCalls ? 'tool_calls' : 'keep';
+}
+
+export function isChange(change: ChoiceChange, text: TextPiece | null, plan: RewritePlan): boolean {
+  const { view, role, finish } = change;
+  if (role === 'drop' || (finish !== 'keep' && view.finish !== null)) return true;
+  if (!plan.movesFields || view.fields.members.length === 0) {
+    if (plan.movesFields && view.parts !== null) return true;
+    return (view.text ?? '') !== (text?.text ?? '') || (text !== null && text.kind !== 'content');
+  }
+  return !areFieldsRight(view, text, plan);
+}
+
+/** Whether reasoning fields stand already where the output wants them. */
+function areFieldsRight(
+  view: ChoiceView,
+  text: TextPiece | null,
+  { output }: RewritePlan,
+): boolean {
+  const { members, text: reasoning } = view.fields;
+  const areNamed =
+    members.every(({ key }) => output.fields.includes(key)) &&
+    (members.length === output.fields.length || reasoning === '');
+  if (!areNamed || view.parts !== null) return false;
+  const [kind, own] = reasoning === '' ? ['content', view.text ?? ''] : ['reasoning', reasoning];
+  if (reasoning !== '' && (view.text ?? '') !== '') return false;
+  return (text?.text ?? '') === own && (text === null || text.kind === kind);
+}
+
+/** Whether the choice still holds anything, or was empty from the start. */
+export function isNeeded({ view, text, role, finish }: ChoiceChange, plan: RewritePlan): boolean {
+  const keepsRole = view.role !== null && role === 'keep';
+  const keepsFinish = view.finish !== null && finish !== 'drop';
+  const becameEmpty = holdsOwnText(view, plan) || role === 'drop' || finish === 'drop';
+  return (
+    text !== null ||
+    keepsRole ||
+    keepsFinish ||
+    view.hasToolCalls ||
+    view.hasUnknown ||
+    !becameEmpty
+  );
+}
+
+/** Whether a chunk holds anything besides its choices that the client must not miss. */
+export function holdsMore(json: string, root: JsonSpan): boolean {
+  return (root.members ?? []).some(
+    (found) => !PASSENGERS.has(found.key) && notNull(json, found) !== null,
+  );
+}

@@ -1,0 +1,147 @@
+import { type JsonMember, type JsonSpan, member } from '../../wire/json-spans.js';
+import {
+  type ContentParts,
+  readContentParts,
+  readReasoningFields,
+  REASONING_FIELD_NAMES,
+  type ReasoningFields,
+  textAt,
+} from './reasoning-fields.js';
+import { type TokenEntry } from './token-ledger.js';
+
+/** Where a choice keeps its text: in a stream's `delta`, in a `message`, or itself (legacy). */
+export type ChoiceShape = 'delta' | 'message' | 'text';
+
+/** What one choice of a chunk or body holds, with the spans to edit it by. */
+export interface ChoiceView {
+  readonly span: JsonSpan;
+  readonly shape: ChoiceShape;
+  readonly index: number;
+  /** The object that holds the text; the choice itself in legacy completions. */
+  readonly body: JsonSpan;
+  /** The member that holds the text, whatever its kind; null where there is none. */
+  readonly slot: JsonMember | null;
+  /** Its text; null where it is null, a list, or absent. */
+  readonly text: string | null;
+  /** Its text and thinking parts, where it is a list of nothing else. */
+  readonly parts: ContentParts | null;
+  readonly fields: ReasoningFields;
+  readonly role: JsonMember | null;
+  /** Indices of the tool calls it carries. */
+  readonly toolCalls: readonly number[];
+  readonly hasToolCalls: boolean;
+  readonly finish: JsonMember | null;
+  readonly finishReason: string | null;
+  /** `logprobs`, unless null. */
+  readonly logprobs: JsonMember | null;
+  /** The tokens of `logprobs.content`; null where there are none or they are not the text's. */
+  readonly tokens: readonly TokenEntry[] | null;
+  /** Whether it holds anything Sluice does not know, so that it must reach the client. */
+  readonly hasUnknown: boolean;
+}
+
+const KNOWN_IN_BODY: ReadonlySet<string> = new Set([
+  'role',
+  'content',
+  'tool_calls',
+  'function_call',
+  ...REASONING_FIELD_NAMES,
+]);
+const KNOWN_IN_CHOICE: ReadonlySet<string> = new Set([
+  'index',
+  'delta',
+  'message',
+  'text',
+  'finish_reason',
+  'logprobs',
+]);
+
+/**
+ * Reads one item of `choices`.
+ *
+ * @param json - byte string that the spans are of
+ * @returns null for an item that has no text to rewrite
+ */
+export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
+  const found = findBody(span);
+  if (found === null) return null;
+  const { shape, body } = found;
+  const slot = member(body, shape === 'text' ? 'text' : 'content');
+  const text = slot?.value.kind === 'string' ? textAt(json, slot.value) : null;
+  const parts = slot?.value.kind === 'array' ? readContentParts(json, slot.value) : null;
+  const finish = notNull(json, member(span, 'finish_reason'));
+  const logprobs = notNull(json, member(span, 'logprobs'));
+  const toolCalls = shape === 'text' ? [] : readToolCalls(json, body);
+  return {
+    span,
+    shape,
+    index: readIndex(json, span),
+    body,
+    slot,
+    text,
+    parts: parts?.isOnlyText === true ? parts : null,
+    fields: readReasoningFields(json, body),
+    role: shape === 'text' ? null : notNull(json, member(body, 'role')),
+    toolCalls,
+    hasToolCalls: toolCalls.length > 0 || notNull(json, member(body, 'function_call')) !== null,
+    finish,
+    finishReason: finish?.value.kind === 'string' ? textAt(json, finish.value) : null,
+    logprobs,
+    tokens: logprobs === null || text === null ? null : readTokens(json, logprobs.value, text),
+    hasUnknown: holdsUnknown(json, span, body, parts),
+  };
+}
+
+function findBody(span: JsonSpan): { shape: ChoiceShape; body: JsonSpan } | null {
+  for (const shape of ['delta', 'message'] as const) {
+    const body = member(span, shape)?.value;
+    if (body?.kind === 'object') return { shape, body };
+  }
+  return member(span, 'text') === null ? null : { shape: 'text', body: span };
+}
+
+function readIndex(json: string, span: JsonSpan): number {
+  const value = member(span, 'index')?.value;
+  return value?.kind === 'number' ? Number(json.slice(value.start, value.end)) : 0;
+}
+
+function readToolCalls(json: string, body: JsonSpan): readonly number[] {
+  const list = member(body, 'tool_calls')?.value;
+  return (list?.items ?? []).map((item, position) =>
+    member(item, 'index') === null ? position : readIndex(json, item),
+  );
+}
+
+function readTokens(json: string, logprobs: JsonSpan, text: string): readonly TokenEntry[] | null {
+  const list = member(logprobs, 'content')?.value;
+  if (list?.kind !== 'array') return null;
+  const entries = (list.items ?? []).map((item) => {
+    const token = member(item, 'token')?.value;
+    return {
+      token: token?.kind === 'string' ? textAt(json, token) : '',
+      entry: json.slice(item.start, item.end),
+    };
+  });
+  return entries.map(({ token }) => token).join('') === text ? entries : null;
+}
+
+function holdsUnknown(
+  json: string,
+  choice: JsonSpan,
+  body: JsonSpan,
+  parts: ContentParts | null,
+): boolean {
+  const isUnknown = (known: ReadonlySet<string>) => (found: JsonMember) =>
+    !known.has(found.key) && notNull(json, found) !== null;
+  return (
+    parts?.isOnlyText === false ||
+    (choice.members ?? []).some(isUnknown(KNOWN_IN_CHOICE)) ||
+    (body !== choice && (body.members ?? []).some(isUnknown(KNOWN_IN_BODY)))
+  );
+}
+
+/** The member unless it is absent or its value is `null`. */
+export function notNull(json: string, found: JsonMember | null): JsonMember | null {
+  if (found?.value.kind !== 'literal') return found;
+  return json.startsWith('null', found.value.start) ? null : found;
+}

@@ -1,0 +1,130 @@
+import { JsonEdits } from '../../wire/json-edits.js';
+import { type JsonSpan, member, parseSpans } from '../../wire/json-spans.js';
+import { type ChoiceState, type ChoiceStates, feedChoice } from './choice-state.js';
+import { finishOf, holdsMore, isChange, isNeeded, lastOwnText, roleOf } from './choice-fate.js';
+import { type ChoiceView, notNull, viewChoice } from './choice-view.js';
+import { type ChoiceChange, editChoice, placed, writeExtraChunk } from './chunk-writer.js';
+import { endAll } from './held-text.js';
+import { type ReplyObserver } from './reply-observer.js';
+import { type RewritePlan } from './rewrite-plan.js';
+import { type ReadChunk } from './template-reader.js';
+
+/** What becomes of one chunk. */
+export interface ChunkResult {
+  /** The chunks that take its place; null leaves it as it is, byte for byte. */
+  readonly chunks: readonly string[] | null;
+  /** The chunk as it was read, where it has one choice alone; for a template. */
+  readonly single: ReadChunk | null;
+}
+
+const UNTOUCHED: ChunkResult = { chunks: null, single: null };
+
+/** Rewrites the chunks of one stream, each as a JSON text in bytes. */
+export function createChunkRewriter(
+  plan: RewritePlan,
+  states: ChoiceStates,
+  observer: ReplyObserver,
+): (json: string) => ChunkResult {
+  return (json) => {
+    const root = parseSpans(json);
+    if (root?.kind !== 'object') return UNTOUCHED;
+    noteUsage(json, root, observer);
+    if (notNull(json, member(root, 'error')) !== null) return withHeldText(json);
+    const choices = member(root, 'choices')?.value;
+    if (choices?.kind !== 'array' || choices.items === undefined || choices.items.length === 0) {
+      return UNTOUCHED;
+    }
+    return rewriteChoices(json, root, choices);
+  };
+
+  /** An error ends the stream: what is held goes before it. */
+  function withHeldText(json: string): ChunkResult {
+    const held = endAll(states, plan);
+    return held.length === 0 ? UNTOUCHED : { chunks: [...held, json], single: null };
+  }
+
+  function rewriteChoices(json: string, root: JsonSpan, choices: JsonSpan): ChunkResult {
+    const extras: string[] = [];
+    const fates: ChoiceFate[] = [];
+    let single: ChunkResult['single'] = null;
+    for (const span of choices.items ?? []) {
+      const view = viewChoice(json, span);
+      const state = view === null ? null : states.of(view.index);
+      if (view === null || state === null) {
+        fates.push({ span, change: null, isNeeded: true });
+        continue;
+      }
+      if (choices.items?.length === 1) single = { root, view, state };
+      state.lastChunk = json;
+      fates.push(readChoice(json, root, { view, state }, extras));
+    }
+    if (extras.length === 0 && fates.every(({ change }) => change === null)) {
+      return { chunks: null, single };
+    }
+    const isNeeded = fates.some((fate) => fate.isNeeded) || holdsMore(json, root);
+    if (!isNeeded) return { chunks: extras, single };
+    return { chunks: [...extras, writeChunk(json, choices, fates)], single };
+  }
+
+  function readChoice(
+    json: string,
+    root: JsonSpan,
+    { view, state }: { readonly view: ChoiceView; readonly state: ChoiceState },
+    extras: string[],
+  ): ChoiceFate {
+    const { pipeline } = state;
+    feedChoice(state, view, plan);
+    if (view.finishReason !== null && !pipeline.hasEnded) {
+      pipeline.end();
+      observer.finished(view.finishReason);
+    }
+    const pieces = pipeline.take();
+    const text = lastOwnText(view, pieces, plan);
+    const before = text === null ? pieces : pieces.slice(0, -1);
+    let role = roleOf(json, view, state);
+    for (const piece of before) {
+      extras.push(writeExtraChunk(json, root, view, piece, { role, plan }));
+      role = null;
+    }
+    const isRoleGone = view.role !== null && role === null;
+    if (view.role !== null) state.roleSent = true;
+    const change: ChoiceChange = {
+      view,
+      text: text === null ? null : placed(text),
+      role: isRoleGone ? 'drop' : 'keep',
+      finish: finishOf(view, state),
+    };
+    if (view.finish !== null) state.finishSent = true;
+    return {
+      span: view.span,
+      change: isChange(change, text, plan) ? change : null,
+      isNeeded: isNeeded(change, plan),
+    };
+  }
+
+  function writeChunk(json: string, choices: JsonSpan, fates: readonly ChoiceFate[]): string {
+    const edits = new JsonEdits(json);
+    const isAnyNeeded = fates.some((fate) => fate.isNeeded);
+    for (const { span, change, isNeeded } of fates) {
+      if (change === null) continue;
+      if (isAnyNeeded && !isNeeded) edits.removeItem(choices, span);
+      else editChoice(edits, json, change, plan);
+    }
+    return edits.apply();
+  }
+}
+
+/** The edits of one choice, null where it stays as it is, and whether it must reach the client. */
+interface ChoiceFate {
+  readonly span: JsonSpan;
+  readonly change: ChoiceChange | null;
+  readonly isNeeded: boolean;
+}
+
+/** Notes the reply's `usage`, where it has one. */
+export function noteUsage(json: string, root: JsonSpan, observer: ReplyObserver): void {
+  const usage = member(root, 'usage')?.value;
+  if (usage?.kind !== 'object') return;
+  const value: unknown = JSON.parse(json.slice(usage.start, usage.end));
+  if (typeof value === 'object' && value !== null) observer.usageSeen({ ...value });
+}

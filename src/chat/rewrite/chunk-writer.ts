@@ -1,0 +1,185 @@
+import { jsonStringBytes } from '../../wire/byte-text.js';
+import { JsonEdits } from '../../wire/json-edits.js';
+import { type JsonMember, type JsonSpan, member, membersNamed } from '../../wire/json-spans.js';
+import { type ChoiceView, notNull } from './choice-view.js';
+import { type CallPiece, type Piece, type TextPiece } from './piece.js';
+import { type RewritePlan } from './rewrite-plan.js';
+
+/** Text that goes into a choice in place of its own, as a JSON string literal in bytes. */
+export interface PlacedText {
+  readonly kind: TextPiece['kind'];
+  readonly literal: string;
+  readonly logprobs: TextPiece['logprobs'];
+}
+
+/** What becomes of one choice of a chunk or body. */
+export interface ChoiceChange {
+  readonly view: ChoiceView;
+  /** Its text; null leaves it without any. */
+  readonly text: PlacedText | null;
+  readonly role: 'keep' | 'drop';
+  /** The finish reason: as it is, none, or another word. */
+  readonly finish: 'keep' | 'drop' | 'tool_calls';
+}
+
+export function placed({ kind, text, logprobs }: TextPiece): PlacedText {
+  return { kind, literal: jsonStringBytes(text), logprobs };
+}
+
+/** Notes the edits that bring one choice into its new form; all else stays byte for byte. */
+export function editChoice(
+  edits: JsonEdits,
+  json: string,
+  { view, text, role, finish }: ChoiceChange,
+  plan: RewritePlan,
+): void {
+  if (role === 'drop' && view.role !== null) edits.removeMember(view.body, view.role);
+  if (text?.kind === 'reasoning') placeReasoning(edits, view, text.literal, plan);
+  else placeContent(edits, view, text?.literal ?? null, plan);
+  if (view.finish !== null && finish !== 'keep') {
+    edits.replace(view.finish.value, finish === 'drop' ? 'null' : JSON.stringify(finish));
+  }
+  if (view.logprobs !== null) {
+    editLogprobs(edits, json, view, view.logprobs.value, text?.logprobs ?? null);
+  }
+}
+
+function placeReasoning(
+  edits: JsonEdits,
+  view: ChoiceView,
+  literal: string,
+  { output, movesFields }: RewritePlan,
+): void {
+  const { body, slot } = view;
+  const [name = 'reasoning_content', ...otherNames] = output.fields;
+  const movable = movesFields ? view.fields.members : [];
+  const holdsText = (view.text ?? '') !== '' || view.parts !== null;
+  const source =
+    movable.find(({ value }) => value.kind === 'string') ??
+    member(body, name) ??
+    (holdsText ? slot : null);
+  if (source === null) {
+    edits.insertMember(body, name, literal);
+  } else {
+    if (source.key !== name) edits.renameKey(source, name);
+    edits.replace(source.value, literal);
+  }
+  for (const other of otherNames) {
+    edits.insertMember(body, other, literal, source === null ? {} : { after: source });
+  }
+  const leftOver = new Set([
+    ...movable,
+    ...output.fields.flatMap((key) => membersNamed(body, key)),
+  ]);
+  if (holdsText && slot !== null) leftOver.add(slot);
+  for (const found of leftOver) {
+    if (found !== source) removeField(edits, view, found, output.fields);
+  }
+}
+
+function placeContent(
+  edits: JsonEdits,
+  view: ChoiceView,
+  literal: string | null,
+  { output, movesFields }: RewritePlan,
+): void {
+  if (movesFields) {
+    for (const found of view.fields.members) removeField(edits, view, found, output.fields);
+  }
+  if (view.slot !== null) {
+    const isEmptied = (view.text ?? '') !== '' || view.parts !== null;
+    if (literal !== null) edits.replace(view.slot.value, literal);
+    else if (isEmptied) edits.replace(view.slot.value, '""');
+  } else if (literal !== null) {
+    edits.insertMember(view.body, view.shape === 'text' ? 'text' : 'content', literal);
+  }
+}
+
+/** Takes a reasoning field out, but for what it holds besides text that a field output can carry. */
+function removeField(
+  edits: JsonEdits,
+  view: ChoiceView,
+  found: JsonMember,
+  outputFields: readonly string[],
+): void {
+  const { otherDetails } = view.fields;
+  if (found.value.kind === 'array' && otherDetails.length > 0 && outputFields.length > 0) {
+    edits.replace(found.value, `[${otherDetails.join(',')}]`);
+  } else {
+    edits.removeMember(view.body, found);
+  }
+}
+
+function editLogprobs(
+  edits: JsonEdits,
+  json: string,
+  view: ChoiceView,
+  logprobs: JsonSpan,
+  entries: TextPiece['logprobs'],
+): void {
+  const content = notNull(json, member(logprobs, 'content'));
+  // Legacy completions count by character offsets into the text, which no longer hold.
+  if (view.shape === 'text') edits.replace(logprobs, 'null');
+  else if (content !== null) edits.replace(content.value, logprobsText(entries));
+}
+
+function logprobsText(entries: TextPiece['logprobs']): string {
+  return entries === null || entries.includes(null) ? 'null' : `[${entries.join(',')}]`;
+}
+
+/**
+ * A chunk of its own for a piece that cannot ride on the chunk it came from: that chunk with one
+ * choice alone, which carries the piece and nothing else.
+ *
+ * @param role - JSON text of the role it is to carry too
+ */
+export function writeExtraChunk(
+  json: string,
+  root: JsonSpan,
+  view: ChoiceView,
+  piece: Piece,
+  { role, plan }: { readonly role: string | null; readonly plan: RewritePlan },
+): string {
+  const edits = new JsonEdits(json);
+  const choices = member(root, 'choices')?.value;
+  for (const item of choices?.items ?? []) {
+    if (item !== view.span && choices !== undefined) edits.removeItem(choices, item);
+  }
+  const usage = notNull(json, member(root, 'usage'));
+  if (usage !== null) edits.replace(usage.value, 'null');
+  if (view.finish !== null) edits.replace(view.finish.value, 'null');
+  const logprobs = piece.kind === 'call' ? null : piece.logprobs;
+  if (view.logprobs !== null) {
+    const isListed = logprobs !== null && view.shape !== 'text';
+    edits.replace(view.logprobs.value, isListed ? `{"content":${logprobsText(logprobs)}}` : 'null');
+  }
+  if (view.shape !== 'text') {
+    edits.replace(view.body, deltaText(piece, role, plan));
+  } else if (view.slot !== null && piece.kind !== 'call') {
+    edits.replace(view.slot.value, jsonStringBytes(piece.text));
+  }
+  return edits.apply();
+}
+
+function deltaText(piece: Piece, role: string | null, { output }: RewritePlan): string {
+  const head = role === null ? '' : `"role":${role},`;
+  switch (piece.kind) {
+    case 'content':
+      return `{${head}"content":${jsonStringBytes(piece.text)}}`;
+    case 'reasoning': {
+      const literal = jsonStringBytes(piece.text);
+      return `{${head}${output.fields.map((name) => `"${name}":${literal}`).join(',')}}`;
+    }
+    case 'call':
+      return `{${head}"tool_calls":[${callText(piece)}]}`;
+  }
+}
+
+/** A part of a tool call as a stream carries it. */
+function callText({ index, head, arguments: part }: CallPiece): string {
+  const argumentsText = `"arguments":${jsonStringBytes(part)}`;
+  if (head === null) return `{"index":${index},"function":{${argumentsText}}}`;
+  const name = jsonStringBytes(head.name);
+  const id = JSON.stringify(head.id);
+  return `{"index":${index},"id":${id},"type":"function","function":{"name":${name},${argumentsText}}}`;
+}

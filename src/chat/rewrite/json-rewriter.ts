@@ -1,0 +1,147 @@
+import { jsonStringBytes } from '../../wire/byte-text.js';
+import { JsonEdits } from '../../wire/json-edits.js';
+import { type JsonSpan, member, parseSpans } from '../../wire/json-spans.js';
+import { createChoiceStates, feedChoice } from './choice-state.js';
+import { type ChoiceView, notNull, viewChoice } from './choice-view.js';
+import { editChoice, placed } from './chunk-writer.js';
+import { noteUsage } from './chunk-rewriter.js';
+import { type CallPiece, type Piece, type TextPiece } from './piece.js';
+import { type ReplyObserver } from './reply-observer.js';
+import { type RewritePlan } from './rewrite-plan.js';
+
+/**
+ * Rewrites the body of a chat or legacy completion: the same path as a stream, as one chunk.
+ *
+ * @param json - the body as a byte string
+ * @returns the new body; the very string that was given when nothing is to change, when it is not
+ *   JSON, or not a completion
+ */
+export function rewriteJson(json: string, plan: RewritePlan, observer: ReplyObserver): string {
+  const root = parseSpans(json);
+  if (root?.kind !== 'object') return json;
+  noteUsage(json, root, observer);
+  const states = createChoiceStates(plan, observer);
+  const edits = new JsonEdits(json);
+  for (const span of member(root, 'choices')?.value.items ?? []) {
+    const view = viewChoice(json, span);
+    const state = view === null ? null : states.of(view.index);
+    if (view === null || state === null || view.shape === 'delta') continue;
+    feedChoice(state, view, plan);
+    if (!state.pipeline.hasEnded) state.pipeline.end();
+    if (view.finishReason !== null) observer.finished(view.finishReason);
+    editMessage(edits, json, view, { pieces: state.pipeline.take(), plan });
+  }
+  return edits.apply();
+}
+
+interface MessageText {
+  readonly content: TextPiece | null;
+  readonly reasoning: TextPiece | null;
+  readonly calls: readonly CallPiece[];
+}
+
+function editMessage(
+  edits: JsonEdits,
+  json: string,
+  view: ChoiceView,
+  { pieces, plan }: { readonly pieces: readonly Piece[]; readonly plan: RewritePlan },
+): void {
+  const message = gathered(pieces);
+  if (isSame(view, message, plan)) return;
+  const finish = message.calls.length > 0 && view.finishReason === 'stop' ? 'tool_calls' : 'keep';
+  const content = message.content === null ? null : placed(message.content);
+  editChoice(edits, json, { view: withoutFields(view), text: content, role: 'keep', finish }, plan);
+  editFields(edits, view, message.reasoning, plan);
+  if (message.calls.length > 0) insertCalls(edits, json, view.body, message.calls);
+}
+
+/** All text of a kind in one, and all calls with their whole arguments. */
+function gathered(pieces: readonly Piece[]): MessageText {
+  const calls: CallPiece[] = [];
+  for (const piece of pieces) {
+    if (piece.kind !== 'call') continue;
+    const known = calls.findIndex(({ index }) => index === piece.index);
+    const call = calls[known];
+    if (call === undefined) calls.push(piece);
+    else calls[known] = { ...call, arguments: call.arguments + piece.arguments };
+  }
+  return { content: merged(pieces, 'content'), reasoning: merged(pieces, 'reasoning'), calls };
+}
+
+function merged(pieces: readonly Piece[], kind: TextPiece['kind']): TextPiece | null {
+  const parts = pieces
+    .filter((piece) => piece.kind !== 'call')
+    .filter((piece) => piece.kind === kind);
+  if (parts.length === 0) return null;
+  const listed = parts.flatMap(({ logprobs }) => logprobs ?? []);
+  return {
+    kind,
+    text: parts.map(({ text }) => text).join(''),
+    logprobs: parts.every(({ logprobs }) => logprobs === null) ? null : listed,
+  };
+}
+
+/** Whether the message says already what the client is to receive, where it is to receive it. */
+function isSame(view: ChoiceView, message: MessageText, plan: RewritePlan): boolean {
+  if ((message.content?.text ?? '') !== (view.text ?? '') || message.calls.length > 0) return false;
+  if (!plan.movesFields) return message.reasoning === null;
+  if (view.parts !== null) return false;
+  const { members, text } = view.fields;
+  const { fields } = plan.output;
+  const areNamed = members.every(({ key }) => fields.includes(key));
+  if (text === '') return message.reasoning === null && areNamed;
+  return areNamed && members.length === fields.length && message.reasoning?.text === text;
+}
+
+/** The view with its reasoning fields out of sight: a message, unlike a chunk, has both kinds. */
+function withoutFields(view: ChoiceView): ChoiceView {
+  return { ...view, fields: { text: '', members: [], otherDetails: [] } };
+}
+
+function editFields(
+  edits: JsonEdits,
+  view: ChoiceView,
+  reasoning: TextPiece | null,
+  { output, movesFields }: RewritePlan,
+): void {
+  const { members, otherDetails } = view.fields;
+  const wanted = reasoning === null ? [] : output.fields;
+  const literal = reasoning === null ? '' : jsonStringBytes(reasoning.text);
+  for (const name of wanted) {
+    const existing = member(view.body, name);
+    if (existing !== null) edits.replace(existing.value, literal);
+    else
+      edits.insertMember(view.body, name, literal, view.slot === null ? {} : { after: view.slot });
+  }
+  if (!movesFields) return;
+  for (const found of members) {
+    if (wanted.includes(found.key)) continue;
+    if (found.value.kind === 'array' && otherDetails.length > 0 && output.fields.length > 0) {
+      edits.replace(found.value, `[${otherDetails.join(',')}]`);
+    } else {
+      edits.removeMember(view.body, found);
+    }
+  }
+}
+
+function insertCalls(
+  edits: JsonEdits,
+  json: string,
+  body: JsonSpan,
+  calls: readonly CallPiece[],
+): void {
+  const items = calls.map(({ head, arguments: text }) => {
+    const name = jsonStringBytes(head?.name ?? '');
+    const id = JSON.stringify(head?.id ?? '');
+    const args = jsonStringBytes(text);
+    return `{"id":${id},"type":"function","function":{"name":${name},"arguments":${args}}}`;
+  });
+  const existing = member(body, 'tool_calls');
+  if (existing === null) {
+    edits.insertMember(body, 'tool_calls', `[${items.join(',')}]`);
+  } else if (notNull(json, existing) === null || existing.value.kind !== 'array') {
+    edits.replace(existing.value, `[${items.join(',')}]`);
+  } else {
+    for (const item of items) edits.insertItem(existing.value, item);
+  }
+}

@@ -1,0 +1,94 @@
+import { textOfJsonString } from '../../wire/byte-text.js';
+import { type JsonMember, type JsonSpan, member } from '../../wire/json-spans.js';
+
+/** Fields in which servers put reasoning as a string; sources in docs/reasoning.md. */
+const TEXT_FIELDS = ['reasoning_content', 'reasoning', 'thinking'] as const;
+/** OpenRouter's list of typed details; only its texts are reasoning that can be moved. */
+const DETAILS_FIELD = 'reasoning_details';
+
+/** Names that carry reasoning in a delta or a message. */
+export const REASONING_FIELD_NAMES: ReadonlySet<string> = new Set([...TEXT_FIELDS, DETAILS_FIELD]);
+
+/** Reasoning found in the fields of one delta or message. */
+export interface ReasoningFields {
+  /** Their text; the same text in two fields counts once. */
+  readonly text: string;
+  /** The members that carry it, in order; null and absent ones are not among them. */
+  readonly members: readonly JsonMember[];
+  /** Items of `reasoning_details` that are no plain text, such as encrypted ones; JSON texts. */
+  readonly otherDetails: readonly string[];
+}
+
+const NONE: ReasoningFields = { text: '', members: [], otherDetails: [] };
+
+/** @param json - byte string that the spans are of */
+export function readReasoningFields(json: string, body: JsonSpan): ReasoningFields {
+  const members: JsonMember[] = [];
+  const texts = new Set<string>();
+  let otherDetails: readonly string[] = [];
+  for (const found of body.members ?? []) {
+    if (!REASONING_FIELD_NAMES.has(found.key)) continue;
+    if (found.key === DETAILS_FIELD) {
+      if (found.value.kind !== 'array') continue;
+      const details = readDetails(json, found.value);
+      members.push(found);
+      otherDetails = details.others;
+      if (details.text !== '') texts.add(details.text);
+    } else if (found.value.kind === 'string') {
+      members.push(found);
+      const text = textAt(json, found.value);
+      if (text !== '') texts.add(text);
+    }
+  }
+  return members.length === 0 ? NONE : { text: [...texts].join(''), members, otherDetails };
+}
+
+function readDetails(json: string, list: JsonSpan): { text: string; others: readonly string[] } {
+  let text = '';
+  const others: string[] = [];
+  for (const item of list.items ?? []) {
+    const part = member(item, 'text')?.value;
+    if (part?.kind === 'string') text += textAt(json, part);
+    else others.push(json.slice(item.start, item.end));
+  }
+  return { text, others };
+}
+
+/** Content given as a list of typed parts, as the Mistral API does. */
+export interface ContentParts {
+  readonly pieces: readonly { readonly kind: 'content' | 'reasoning'; readonly text: string }[];
+  /** Whether every part is text or thinking, so that nothing is lost by reading it. */
+  readonly isOnlyText: boolean;
+}
+
+export function readContentParts(json: string, list: JsonSpan): ContentParts {
+  const pieces: { kind: 'content' | 'reasoning'; text: string }[] = [];
+  let isOnlyText = true;
+  for (const part of list.items ?? []) {
+    const type = member(part, 'type')?.value;
+    const typeName = type?.kind === 'string' ? textAt(json, type) : '';
+    const thinking = member(part, 'thinking')?.value;
+    const text = member(part, 'text')?.value;
+    if (typeName === 'thinking' && thinking !== undefined) {
+      pieces.push({ kind: 'reasoning', text: thinkingText(json, thinking) });
+    } else if (typeName === 'text' && text?.kind === 'string') {
+      pieces.push({ kind: 'content', text: textAt(json, text) });
+    } else {
+      isOnlyText = false;
+    }
+  }
+  return { pieces, isOnlyText };
+}
+
+function thinkingText(json: string, thinking: JsonSpan): string {
+  if (thinking.kind === 'string') return textAt(json, thinking);
+  return (thinking.items ?? [])
+    .map((item) => member(item, 'text')?.value)
+    .map((text) => (text?.kind === 'string' ? textAt(json, text) : ''))
+    .join('');
+}
+
+/** The decoded text of a string's span. */
+export function textAt(json: string, { start, end }: JsonSpan): string {
+  return textOfJsonString(json.slice(start, end));
+}

@@ -1,0 +1,35 @@
+import { type ReasoningPolicy } from '../../config/sluice-config.js';
+import { type DialectFactory } from '../dialects/dialect.js';
+import { dialectFor } from '../dialects/dialects.js';
+import { type Output, outputFor } from '../outputs/output.js';
+import { type CallIds, randomCallId } from './leaked-calls.js';
+
+/** What is done with the reasoning of a reply, prepared once for a policy. */
+export interface RewritePlan {
+  readonly dialect: DialectFactory;
+  readonly output: Output;
+  /** Put between blocks, and between the pieces of content around one; often empty. */
+  readonly join: string;
+  /** Whether reasoning that came in a field is brought to the output too. */
+  readonly movesFields: boolean;
+  readonly leakedCalls: 'drop' | 'tool_calls';
+  readonly newCallId: CallIds;
+}
+
+/** @returns the plan, null when the policy leaves replies as they are */
+export function rewritePlanFor(
+  policy: ReasoningPolicy,
+  newCallId: CallIds = randomCallId,
+): RewritePlan | null {
+  const output = outputFor(policy);
+  if (output === null) return null;
+  const showsInContent = output.shows.has('reasoning');
+  return {
+    dialect: dialectFor(policy.input),
+    output,
+    join: typeof policy.input === 'string' || showsInContent ? '' : policy.input.join,
+    movesFields: (policy.fields ?? (showsInContent ? 'keep' : 'rewrite')) === 'rewrite',
+    leakedCalls: policy.harmonyCalls,
+    newCallId,
+  };
+}

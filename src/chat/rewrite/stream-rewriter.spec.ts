@@ -1,0 +1,298 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  rewriteJsonBytes,
+  rewriteStreamPieces,
+  policyOf,
+  tagsOf,
+} from '../../../test/conformance/rewriting.js';
+import { type ReasoningPolicy } from '../../config/sluice-config.js';
+
+function stream(policy: Partial<ReasoningPolicy>, ...events: string[]): string[] {
+  const bytes = Buffer.from(events.map((event) => `data: ${event}\n\n`).join(''));
+  const out = Buffer.from(rewriteStreamPieces(policyOf(policy), [bytes])).toString();
+  return out
+    .split('\n\n')
+    .slice(0, -1)
+    .map((block) => block.replace(/^data: /, ''));
+}
+
+function json(policy: Partial<ReasoningPolicy>, body: string): string {
+  return Buffer.from(rewriteJsonBytes(policyOf(policy), Buffer.from(body))).toString();
+}
+
+const delta = (value: object, rest: object = {}): string =>
+  JSON.stringify({ id: 'c', choices: [{ index: 0, delta: value, finish_reason: null, ...rest }] });
+
+const fields = { input: 'think', output: 'reasoning_content' } as const;
+
+describe('streams', () => {
+  it('says the role once although the backend repeats it, but only where it rewrites', () => {
+    const events = ['<think>', 'r', '</think>', 'a', 'b'].map((content) =>
+      delta({ role: 'assistant', content }),
+    );
+    expect(stream(fields, ...events)).toEqual([
+      delta({ role: 'assistant', content: '' }),
+      delta({ reasoning_content: 'r' }),
+      delta({ content: 'a' }),
+      delta({ content: 'b' }),
+    ]);
+    const plain = ['a', 'b', 'c'].map((content) => delta({ role: 'assistant', content }));
+    expect(stream(fields, ...plain)).toEqual(plain);
+  });
+
+  it('finishes a choice once although the backend says so twice', () => {
+    const seen = stream(
+      fields,
+      delta({ content: '<think>r</think>a' }),
+      delta({}, { finish_reason: 'stop' }),
+      delta({}, { finish_reason: 'stop' }),
+    );
+    expect(seen.filter((event) => event.includes('"stop"'))).toHaveLength(1);
+  });
+
+  it('keeps what it does not know on the chunk that brought it', () => {
+    expect(stream(fields, delta({ content: '<think>', annotations: [1] }))).toEqual([
+      delta({ content: '', annotations: [1] }),
+    ]);
+  });
+
+  it('keeps usage on the last of the chunks that take the place of one', () => {
+    const usage = { total_tokens: 3 };
+    const event = JSON.stringify({
+      choices: [{ index: 0, delta: { content: '<think>r</think>a' }, finish_reason: 'stop' }],
+      usage,
+    });
+    const seen = stream(fields, event).map((each) => JSON.parse(each) as { usage: unknown });
+    expect(seen.map((each) => each.usage)).toEqual([null, usage]);
+  });
+
+  it('counts the same text in two fields once, and other texts both', () => {
+    const same = delta({ reasoning: 'r', reasoning_content: 'r' });
+    const other = delta({ reasoning: 'x', reasoning_content: 'y' });
+    expect(stream({ output: 'reasoning' }, same)).toEqual([delta({ reasoning: 'r' })]);
+    expect(stream({ output: 'reasoning' }, other)).toEqual([delta({ reasoning: 'xy' })]);
+  });
+
+  it('leaves fields alone that are where the client wants them', () => {
+    const events = [
+      delta({ role: 'assistant', content: null, reasoning_content: '' }),
+      delta({ content: null, reasoning_content: 'r' }),
+      delta({ content: 'a', reasoning_content: null }),
+    ];
+    expect(stream(fields, ...events)).toEqual(events);
+  });
+
+  it('does not write a name twice when another field holds null', () => {
+    const seen = stream(fields, delta({ reasoning_content: null, reasoning: 'r' }));
+    expect(seen).toEqual([delta({ reasoning_content: 'r' })]);
+  });
+
+  it('keeps details that are no text for a client that reads fields, and drops them when stripping', () => {
+    const encrypted = { type: 'reasoning.encrypted', data: 'x' };
+    const event = delta({
+      reasoning: 'r',
+      reasoning_details: [{ type: 'reasoning.text', text: 'r' }, encrypted],
+    });
+    expect(stream(fields, event)).toEqual([
+      delta({ reasoning_content: 'r', reasoning_details: [encrypted] }),
+    ]);
+    expect(stream({ output: 'strip' }, event)).toEqual([]);
+  });
+
+  it('keeps fields where they are between tags unless told to move them', () => {
+    const event = delta({ reasoning: 'r' });
+    expect(stream({ output: 'tags' }, event)).toEqual([event]);
+    expect(stream({ output: 'tags', fields: 'rewrite' }, event, delta({ content: 'a' }))).toEqual([
+      delta({ content: '<think>r' }),
+      delta({ content: '</think>a' }),
+    ]);
+  });
+
+  it('keeps the log probabilities of tokens that are wholly in the answer', () => {
+    const token = (text: string): object => ({ token: text, logprob: -1 });
+    const event = (content: string, tokens: string[]): string =>
+      delta({ content }, { logprobs: { content: tokens.map(token) } });
+    const seen = stream(
+      fields,
+      event('<think>r', ['<think>', 'r']),
+      event('x</thi', ['x', '</thi']),
+      event('nk>a', ['nk>', 'a']),
+      event('bc', ['b', 'c']),
+    ).map(
+      (each) => (JSON.parse(each) as { choices: { delta: object; logprobs: object }[] }).choices[0],
+    );
+    expect(seen).toEqual([
+      {
+        index: 0,
+        delta: { reasoning_content: 'r' },
+        finish_reason: null,
+        logprobs: { content: null },
+      },
+      {
+        index: 0,
+        delta: { reasoning_content: 'x' },
+        finish_reason: null,
+        logprobs: { content: null },
+      },
+      {
+        index: 0,
+        delta: { content: 'a' },
+        finish_reason: null,
+        logprobs: { content: [token('a')] },
+      },
+      {
+        index: 0,
+        delta: { content: 'bc' },
+        finish_reason: null,
+        logprobs: { content: [token('b'), token('c')] },
+      },
+    ]);
+  });
+
+  it('gives up the log probabilities where tokens are not the text', () => {
+    const event = delta(
+      { content: '<think>r</think>a' },
+      { logprobs: { content: [{ token: '?' }] } },
+    );
+    const [, last] = stream(fields, event);
+    expect(last).toBe(delta({ content: 'a' }, { logprobs: { content: null } }));
+  });
+
+  it('hands leaked calls on with ids, names and arguments as they arrive', () => {
+    const seen = stream(
+      { input: 'harmony', output: 'strip', harmonyCalls: 'tool_calls' },
+      delta({ content: '<|channel|>commentary to=functions.f<|message|>{"a"' }),
+      delta({ content: ':1}<|call|>' }),
+      delta({}, { finish_reason: 'stop' }),
+    );
+    expect(seen).toEqual([
+      delta({
+        tool_calls: [
+          {
+            index: 0,
+            id: 'call_test',
+            type: 'function',
+            function: { name: 'f', arguments: '{"a"' },
+          },
+        ],
+      }),
+      delta({ tool_calls: [{ index: 0, function: { arguments: ':1}' } }] }),
+      delta({}, { finish_reason: 'tool_calls' }),
+    ]);
+  });
+
+  it('shows what follows a finish, and still only one finish', () => {
+    const seen = stream(
+      fields,
+      delta({ content: '<think>r</think>a' }, { finish_reason: 'stop' }),
+      delta({ content: 'b' }),
+    );
+    expect(seen.at(-1)).toBe(delta({ content: 'b' }));
+  });
+
+  it('ends what has no finish with the text it held and nothing invented', () => {
+    expect(stream(fields, delta({ content: '<think>r</th' }))).toEqual([
+      delta({ reasoning_content: 'r' }),
+      delta({ reasoning_content: '</th' }),
+    ]);
+  });
+
+  it('passes events with a string that no template may take for plain text', () => {
+    const events = ['a', 'b","x":"y', 'é', '\\', '\u0001', '\ud83c'].map((content) =>
+      delta({ content }),
+    );
+    expect(stream(fields, ...events)).toEqual(events);
+    // An event that ends and begins like the others, but has a member more in between.
+    const forged = delta({ content: 'c' }).replace('"c"', '"c","content":"d"');
+    expect(stream(fields, ...events, forged).at(-1)).toBe(forged);
+  });
+});
+
+describe('bodies', () => {
+  const body = (message: object, rest: object = {}): string =>
+    JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'stop', ...rest }] });
+
+  it.each<[string, Partial<ReasoningPolicy>, object, object]>([
+    [
+      'moves a field',
+      { output: 'both' },
+      { content: 'a', reasoning: 'r' },
+      { content: 'a', reasoning_content: 'r', reasoning: 'r' },
+    ],
+    [
+      'strips all fields',
+      { output: 'strip' },
+      { content: 'a', reasoning: 'r', thinking: 'r', reasoning_details: [{ text: 'r' }] },
+      { content: 'a' },
+    ],
+    [
+      'joins a field and tags',
+      { output: 'reasoning_content', input: 'think' },
+      { content: '<think>x</think>a', reasoning: 'r' },
+      { content: 'a', reasoning_content: 'rx' },
+    ],
+    ['leaves null null', { output: 'strip' }, { content: null, reasoning: 'r' }, { content: null }],
+    [
+      'writes tags into a null',
+      { output: 'tags', fields: 'rewrite' },
+      { content: null, reasoning: 'r' },
+      { content: '<think>r</think>' },
+    ],
+    [
+      'closes before the calls',
+      { output: 'tags', input: 'think' },
+      { content: '<think>r', tool_calls: [{ id: 'x' }] },
+      { content: '<think>r</think>', tool_calls: [{ id: 'x' }] },
+    ],
+    [
+      'reads content parts',
+      { output: 'reasoning_content' },
+      {
+        content: [
+          { type: 'thinking', thinking: [{ type: 'text', text: 'r' }] },
+          { type: 'text', text: 'a' },
+        ],
+      },
+      { content: 'a', reasoning_content: 'r' },
+    ],
+    [
+      'leaves other parts alone',
+      { output: 'strip' },
+      { content: [{ type: 'image' }] },
+      { content: [{ type: 'image' }] },
+    ],
+    [
+      'joins as the dialect says',
+      { output: 'reasoning_content', input: tagsOf({ scope: 'anywhere', join: '\n' }) },
+      { content: '<think>x</think>a<think>y</think>b' },
+      { content: 'a\nb', reasoning_content: 'x\ny' },
+    ],
+  ])('%s', (_name, policy, message, expected) => {
+    const result = JSON.parse(json(policy, body(message))) as { choices: { message: object }[] };
+    expect(result.choices[0]?.message).toEqual(expected);
+  });
+
+  it('hands leaked calls on beside those the backend sent', () => {
+    const text =
+      'x<|end|><|start|>assistant to=functions.f<|channel|>commentary<|message|>{}<|call|>';
+    const result = json(
+      { input: 'harmony', output: 'strip', harmonyCalls: 'tool_calls' },
+      body({ content: text, tool_calls: [{ id: 'own' }] }),
+    );
+    expect(JSON.parse(result)).toEqual({
+      choices: [
+        {
+          index: 0,
+          message: {
+            content: 'x',
+            tool_calls: [
+              { id: 'own' },
+              { id: 'call_test', type: 'function', function: { name: 'f', arguments: '{}' } },
+            ],
+          },
+          finish_reason: 'tool_calls',
+        },
+      ],
+    });
+  });
+});
