@@ -1,4 +1,4 @@
-import { leadOf, lineEndOf, type SseLine } from './sse-decoder.js';
+import { leadOf, lineEndOf, type SseLine } from './sse-lines.js';
 
 /**
  * Writes a block anew with other data, its other lines as they were. Data that spans lines is

@@ -1,0 +1,54 @@
+/** A line of a block of an event stream, as it stands; WHATWG HTML §9.2.6 gives it its meaning. */
+export interface SseLine {
+  readonly field: 'data' | 'event' | 'id' | 'retry' | 'comment' | 'unknown';
+  /** Behind the colon and one space; of a comment, behind the colon. */
+  readonly value: string;
+  /** The line as it stands, without its end. */
+  readonly raw: string;
+}
+
+/** The lines of a block that are not blank, in order. */
+export function readSseLines(block: string): readonly SseLine[] {
+  const lines: SseLine[] = [];
+  for (const raw of block.split(/\r\n|\n|\r/)) {
+    if (raw !== '') lines.push(readLine(raw));
+  }
+  return lines;
+}
+
+function readLine(raw: string): SseLine {
+  const colon = raw.indexOf(':');
+  if (colon === 0) return { field: 'comment', value: raw.slice(1), raw };
+  const name = colon === -1 ? raw : raw.slice(0, colon);
+  const behind = colon === -1 ? '' : raw.slice(colon + 1);
+  const value = behind.startsWith(' ') ? behind.slice(1) : behind;
+  switch (name) {
+    case 'data':
+    case 'event':
+    case 'id':
+    case 'retry':
+      return { field: name, value, raw };
+    default:
+      return { field: 'unknown', value, raw };
+  }
+}
+
+/** The data of a block: its `data` lines joined by LF; null when it has none. */
+export function sseData(lines: readonly SseLine[]): string | null {
+  const data = lines.filter(({ field }) => field === 'data');
+  return data.length === 0 ? null : data.map(({ value }) => value).join('\n');
+}
+
+/** The line end that a block uses: that of its first line with text. */
+export function lineEndOf(block: string): '\n' | '\r' | '\r\n' {
+  const [, end] = /[^\r\n](\r\n|\r)/.exec(block) ?? [];
+  return end === '\r\n' || end === '\r' ? end : '\n';
+}
+
+/**
+ * Line ends before a block's first line: the second half of a CRLF that was cut between two
+ * chunks, which belongs behind the bytes sent before.
+ */
+export function leadOf(block: string): string {
+  return /^[\r\n]*/.exec(block)?.[0] ?? '';
+}
