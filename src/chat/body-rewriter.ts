@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Observable, of } from 'rxjs';
+import { Observable } from 'rxjs';
 import { SLUICE_CONFIG } from '../config/config.module.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
 import { type Reply } from '../exchange/reply.js';
@@ -34,10 +34,10 @@ export class BodyRewriter {
   }
 
   /**
-   * @returns the reply with its body rewritten; the very reply, where it is no successful
-   *   completion, too large to be read, or in a coding that is not known
+   * @returns the reply with its body rewritten, later where it must be read whole first; the very
+   *   reply, where it is no successful completion, too large to be read, or in an unknown coding
    */
-  rewrite(reply: Reply, plan: RewritePlan, observer: ReplyObserver): Observable<Reply> {
+  rewrite(reply: Reply, plan: RewritePlan, observer: ReplyObserver): Reply | Observable<Reply> {
     const type = headerOf(reply.headers, 'content-type') ?? '';
     const isStream = EVENT_STREAM.test(type);
     const isRead =
@@ -45,9 +45,9 @@ export class BodyRewriter {
       reply.status < 300 &&
       (isStream || JSON_TYPE.test(type)) &&
       isKnownCoding(headerOf(reply.headers, 'content-encoding'));
-    if (!isRead) return of(reply);
-    if (isStream) return of(this.#rewriteStream(reply, plan, observer));
-    if (Number(headerOf(reply.headers, 'content-length') ?? 0) > this.#maxBytes) return of(reply);
+    if (!isRead) return reply;
+    if (isStream) return this.#rewriteStream(reply, plan, observer);
+    if (Number(headerOf(reply.headers, 'content-length') ?? 0) > this.#maxBytes) return reply;
     return this.#rewriteJson(reply, plan, observer);
   }
 
@@ -69,11 +69,11 @@ export class BodyRewriter {
         },
         // What is held goes out before the error is told.
         error: (error: unknown) => {
-          emit(() => rewriter.end());
+          emit(() => rewriter.end('broken'));
           bytes.error(error);
         },
         complete: () => {
-          emit(() => rewriter.end());
+          emit(() => rewriter.end('complete'));
           bytes.complete();
         },
       });

@@ -4,7 +4,8 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
-import { from, mergeMap, type Observable, throwError } from 'rxjs';
+import { type Observable, throwError } from 'rxjs';
+import { afterPromise } from '../exchange/after-promise.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 import { type Reply } from '../exchange/reply.js';
@@ -23,13 +24,11 @@ export class ChatRequestInterceptor implements NestInterceptor<Reply, Reply> {
       return throwError(() => new ExchangeError('method_not_allowed', message, { headers }));
     }
     exchange.phase = 'reading';
-    return from(exchange.body.json()).pipe(
-      mergeMap((body) => {
-        const { model, isStream } = readChatRequest(body);
-        exchange.facts.requestedModel = model;
-        exchange.facts.stream = isStream;
-        return next.handle();
-      }),
-    );
+    return afterPromise(exchange.body.json(), (body) => {
+      const { model, isStream } = readChatRequest(body);
+      exchange.facts.requestedModel = model;
+      exchange.facts.stream = isStream;
+      return next.handle();
+    });
   }
 }

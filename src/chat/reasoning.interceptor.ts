@@ -4,7 +4,7 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
-import { mergeMap, type Observable, of, throwError } from 'rxjs';
+import { isObservable, Observable, throwError } from 'rxjs';
 import { type ReasoningPolicy } from '../config/sluice-config.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { type Reply } from '../exchange/reply.js';
@@ -40,11 +40,40 @@ export class ReasoningInterceptor implements NestInterceptor<Reply, Reply> {
       if (planFor(reasoning) !== null) askForPlainBytes(request);
       if (endpoint === 'chat') editHistory(request, reasoning);
     });
-    return next.handle().pipe(
-      mergeMap((reply) => {
-        const plan = reply.route === null ? null : planFor(reply.route.reasoning);
-        return plan === null ? of(reply) : this.bodies.rewrite(reply, plan, noteOn(exchange));
-      }),
-    );
+    return replaced(next.handle(), (reply) => {
+      const plan = reply.route === null ? null : planFor(reply.route.reasoning);
+      return plan === null ? reply : this.bodies.rewrite(reply, plan, noteOn(exchange));
+    });
   }
+}
+
+/**
+ * What takes the place of a reply, at once or later. An operator of our own, because `mergeMap`
+ * subscribes anew for every reply, also for those that are there at once.
+ */
+function replaced(
+  replies: Observable<Reply>,
+  replacement: (reply: Reply) => Reply | Observable<Reply>,
+): Observable<Reply> {
+  return new Observable((results) => {
+    let isLater = false;
+    return replies.subscribe({
+      next(reply) {
+        try {
+          const other = replacement(reply);
+          isLater = isObservable(other);
+          if (isObservable(other)) results.add(other.subscribe(results));
+          else results.next(other);
+        } catch (error) {
+          results.error(error);
+        }
+      },
+      error(error: unknown) {
+        results.error(error);
+      },
+      complete() {
+        if (!isLater) results.complete();
+      },
+    });
+  });
 }

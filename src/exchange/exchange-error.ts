@@ -59,7 +59,12 @@ export class ExchangeError extends Error {
   /** The body as OpenAI's SDKs expect it. */
   toBody(): string {
     return JSON.stringify({
-      error: { message: this.message, type: typeOf(this.status), code: this.code, param: this.param },
+      error: {
+        message: this.message,
+        type: typeOf(this.status),
+        code: this.code,
+        param: this.param,
+      },
     });
   }
 }

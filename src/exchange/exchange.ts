@@ -1,27 +1,14 @@
+import { type Clock } from './clock.js';
+import { type RequestBody } from './request-body.js';
+import { type RequestEdit } from './request-edit.js';
+import { type RequestHead } from './request-head.js';
 import { type Route } from './route.js';
+import { type UpstreamFlow } from './upstream-flow.js';
 
 export type Phase =
-  | 'received'
-  | 'reading'
-  | 'connecting'
-  | 'awaiting-head'
-  | 'streaming'
-  | 'finished';
+  'received' | 'reading' | 'connecting' | 'awaiting-head' | 'streaming' | 'finished';
 
 export type Outcome = 'completed' | 'client_aborted' | 'upstream_failed' | 'rejected';
-
-// More to come with the request, its body, cancellation and flow control.
-export interface Exchange {
-  /** The `x-request-id`. */
-  readonly id: string;
-  readonly method: string;
-  /** Path of the request target, without the query. */
-  readonly path: string;
-  readonly phase: Phase;
-  readonly route: Route | null;
-  readonly outcome: Outcome | null;
-  readonly facts: ExchangeFacts;
-}
 
 /** What was seen on the way; whoever sees it first notes it. Durations in ms from the start. */
 export interface ExchangeFacts {
@@ -31,7 +18,9 @@ export interface ExchangeFacts {
   attempts: number;
   status: number | null;
   errorCode: string | null;
+  /** Of the request's body. */
   bytesIn: number;
+  /** Of the reply's body as the client got it, without its framing. */
   bytesOut: number;
   headersMs: number | null;
   firstByteMs: number | null;
@@ -41,4 +30,116 @@ export interface ExchangeFacts {
   finishReason: string | null;
   /** Whether reasoning was moved, removed or relabelled in the reply. */
   rewritten: boolean;
+  /** Blocks of reasoning that were read in the reply's text, by dialect; null while none was. */
+  reasoningBlocks: Map<string, number> | null;
+  /** Blocks that the text ended within. */
+  unclosedBlocks: number;
+  /** Tool calls written as text that were left out. */
+  droppedCalls: number;
+  /** The `usage` object of the reply, as the backend sent it. */
+  usage: Readonly<Record<string, unknown>> | null;
+}
+
+/** One request and its reply: identity, clock, phase, cancellation, flow control. */
+export class Exchange {
+  readonly facts: ExchangeFacts = {
+    requestedModel: null,
+    stream: false,
+    attempts: 0,
+    status: null,
+    errorCode: null,
+    bytesIn: 0,
+    bytesOut: 0,
+    headersMs: null,
+    firstByteMs: null,
+    firstReasoningMs: null,
+    firstAnswerMs: null,
+    totalMs: null,
+    finishReason: null,
+    rewritten: false,
+    reasoningBlocks: null,
+    unclosedBlocks: 0,
+    droppedCalls: 0,
+    usage: null,
+  };
+
+  /** Made to the request of every attempt, in this order, after its route is chosen. */
+  readonly edits: RequestEdit[] = [];
+
+  phase: Phase = 'received';
+  /** The route of the latest attempt. */
+  route: Route | null = null;
+  /** Set once, by whoever knows first how the exchange ends. */
+  outcome: Outcome | null = null;
+  /** Whoever reads the upstream reply puts its valve here. */
+  upstream: UpstreamFlow | null = null;
+
+  /** Wall clock at the start, in ms since 1970. */
+  readonly startedAtMs: number;
+  readonly #startMs: number;
+  #abort: AbortController | null = null;
+  #isEnded = false;
+
+  /** @param id - the `x-request-id`. */
+  constructor(
+    readonly id: string,
+    readonly request: RequestHead,
+    readonly body: RequestBody,
+    private readonly clock: Clock,
+  ) {
+    this.startedAtMs = clock.wallMs();
+    this.#startMs = clock.monotonicMs();
+  }
+
+  get method(): string {
+    return this.request.method;
+  }
+
+  /** Path of the request target as the client wrote it, without the query. */
+  get path(): string {
+    return this.request.path;
+  }
+
+  /**
+   * @param name - in lower case.
+   * @returns the field's value, several lines of it joined by commas (RFC 9110 §5.2); null when absent.
+   */
+  header(name: string): string | null {
+    return this.request.header(name);
+  }
+
+  /** Milliseconds since the exchange began. */
+  elapsedMs(): number {
+    return this.clock.monotonicMs() - this.#startMs;
+  }
+
+  /** Aborted when the exchange ends, whichever way: what still runs for it has lost its purpose. */
+  get signal(): AbortSignal {
+    // Most exchanges never need one, and a controller costs more than the rest of this object.
+    this.#abort ??= new AbortController();
+    if (this.#isEnded) this.#abort.abort();
+    return this.#abort.signal;
+  }
+
+  /** Stops the upstream reply until {@link resume}: the client does not keep up. */
+  pause(): void {
+    this.upstream?.pause();
+  }
+
+  resume(): void {
+    this.upstream?.resume();
+  }
+
+  /** Ends it, once: cancels what still runs upstream and stops reading the request. */
+  end(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.phase = 'finished';
+    this.facts.bytesIn = this.body.bytesRead;
+    this.facts.totalMs = this.elapsedMs();
+    this.upstream?.cancel();
+    this.upstream = null;
+    this.body.release();
+    this.#abort?.abort();
+  }
 }

@@ -44,7 +44,7 @@ export function rewriteStreamPieces(
   if (plan === null) return Buffer.concat(pieces);
   const rewriter = createStreamRewriter(plan, observer);
   const out = pieces.map((piece) => rewriter.feed(piece));
-  return Buffer.concat([...out, rewriter.end()]);
+  return Buffer.concat([...out, rewriter.end('complete')]);
 }
 
 /** What comes out of a stream that is still running. */

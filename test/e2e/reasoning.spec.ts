@@ -200,6 +200,18 @@ describe('reasoning over sockets', () => {
     expect(seen.isDone).toBe(false);
   });
 
+  it('drops half an event that the backend broke off in, so that the error can be read', async () => {
+    const { gateway } = await start(async (turn) => {
+      await turn.beginStream();
+      const whole = Buffer.from(streamOf(['a'])).toString();
+      await turn.chunk(whole.slice(0, whole.indexOf('"content":"a"') + 8));
+      turn.socket.end();
+    });
+    const seen = seeStream(await bytesOf(await chat(gateway, { stream: true })));
+    expect(seen.unreadable).toEqual([]);
+    expect(seen.error).toMatchObject({ code: 'upstream_protocol' });
+  });
+
   it('rewrites the text of a legacy completion, which has no field to move reasoning to', async () => {
     const legacy =
       '{"id":"c","object":"text_completion","choices":[{"index":0,"text":"<think>a</think>b","finish_reason":"stop"}]}';

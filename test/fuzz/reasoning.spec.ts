@@ -323,7 +323,7 @@ describe('reasoning, whatever the text', () => {
           const rewriter = createStreamRewriter(plan, silentObserver);
           const out = Buffer.concat([
             ...chunks.map((chunk) => rewriter.feed(chunk)),
-            rewriter.end(),
+            rewriter.end('complete'),
           ]);
           const sent = Buffer.concat(chunks);
           if (!sent.includes('data')) expect(out.equals(sent)).toBe(true);

@@ -1,4 +1,5 @@
 import { jsonStringBytes } from '../../wire/byte-text.js';
+import { parseSpans } from '../../wire/json-spans.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
 import { leadOf, readSseLines, sseData } from '../../wire/sse-lines.js';
 import { encodeSseBlocks, encodeSseData, terminated } from '../../wire/sse-encoder.js';
@@ -14,8 +15,13 @@ import { templateOf } from './template-reader.js';
 export interface StreamRewriter {
   /** @returns the bytes to send for these, which were cut anywhere; empty when all are held */
   feed(bytes: Uint8Array): Uint8Array;
-  /** The stream is over, or broke off. @returns what was held, as events; never a finish */
-  end(): Uint8Array;
+  /**
+   * The stream is over, or broke off in the middle: then half an event is dropped, which no client
+   * could read.
+   *
+   * @returns what was held, as events; never a finish
+   */
+  end(ending: 'complete' | 'broken'): Uint8Array;
 }
 
 const DATA_PREFIX = 'data: ';
@@ -34,8 +40,10 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
     },
   });
   let out = '';
+  let isBroken = false;
 
   function writeBlock(block: string): void {
+    if (isBroken && !isWhole(block)) return;
     const template = templates.find(block);
     if (template !== null && writeByTemplate(block, template)) return;
     // Nearly every block is one `data` line; the rest is for the general reader.
@@ -138,10 +146,17 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
       decoder.feed(text);
       return flushed(text, bytes);
     },
-    end() {
+    end(ending) {
+      isBroken = ending === 'broken';
       decoder.end();
       for (const chunk of endAll(states, plan)) out += encodeSseData(chunk);
       return flushed('', EMPTY);
     },
   };
+}
+
+/** Whether the block a stream broke off in holds a whole event all the same. */
+function isWhole(block: string): boolean {
+  const data = sseData(readSseLines(block));
+  return data !== null && (data.trim() === DONE || parseSpans(data) !== null);
 }

@@ -1,0 +1,57 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { SLUICE_CONFIG } from '../config/config.module.js';
+import { type LimitsConfig, type SluiceConfig } from '../config/sluice-config.js';
+import { Clock } from './clock.js';
+import { type ExchangeEvents } from './exchange.events.js';
+import { Exchange } from './exchange.js';
+import { InFlight } from './in-flight.js';
+import { RequestBody } from './request-body.js';
+import { RequestHead } from './request-head.js';
+import { requestIdOf } from './request-id.js';
+
+/** Opens and closes exchanges: counts the running ones and announces each start and end once. */
+@Injectable()
+export class ExchangeLedger {
+  readonly #logger = new Logger('Exchange');
+  readonly #limits: LimitsConfig;
+
+  constructor(
+    @Inject(SLUICE_CONFIG) { settings }: SluiceConfig,
+    private readonly clock: Clock,
+    private readonly inFlight: InFlight,
+    private readonly events: EventEmitter2,
+  ) {
+    this.#limits = settings.limits;
+  }
+
+  /** @param target - the request target as the client sent it. */
+  open(incoming: IncomingMessage, response: ServerResponse, target: string): Exchange {
+    const head = new RequestHead(incoming, target);
+    const isContinueAwaited = incoming.headers.expect !== undefined;
+    const body = new RequestBody(incoming, this.#limits, () => {
+      if (isContinueAwaited) response.writeContinue();
+    });
+    const exchange = new Exchange(requestIdOf(head.header('x-request-id')), head, body, this.clock);
+    this.inFlight.begin();
+    this.#announce('exchange.started', exchange);
+    return exchange;
+  }
+
+  /** Called once for each that was opened. */
+  close(exchange: Exchange): void {
+    exchange.end();
+    this.inFlight.end();
+    this.#announce('exchange.finished', exchange);
+  }
+
+  #announce(event: keyof ExchangeEvents, exchange: Exchange): void {
+    try {
+      this.events.emit(event, exchange);
+    } catch (error) {
+      // A listener's mistake is the listener's: the exchange goes on.
+      this.#logger.error(error);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { type DynamicModule, Module, type NestInterceptor, type Type } from '@nestjs/common';
+import { Clock } from './clock.js';
+import { DrainState } from './drain-state.js';
+import {
+  EXCHANGE_HANDLER,
+  EXCHANGE_INTERCEPTORS,
+  type ExchangeHandler,
+} from './exchange-handler.js';
+import { ExchangeLedger } from './exchange-ledger.js';
+import { ExchangePipeline } from './exchange-pipeline.js';
+import { InFlight } from './in-flight.js';
+import { type Reply } from './reply.js';
+
+export interface ExchangeModuleOptions {
+  /** Modules that provide what the interceptors and the handler are injected with. */
+  readonly imports: Required<DynamicModule>['imports'];
+  /** The life of a request, outer to inner; the one that responds comes first. */
+  readonly interceptors: readonly Type<NestInterceptor<Reply, Reply>>[];
+  readonly handler: Type<ExchangeHandler>;
+}
+
+/** One request and its reply: identity, clock, phase, cancellation, flow control. */
+@Module({})
+export class ExchangeModule {
+  static forRoot({ imports, interceptors, handler }: ExchangeModuleOptions): DynamicModule {
+    return {
+      module: ExchangeModule,
+      global: true,
+      imports,
+      providers: [
+        ...[Clock, DrainState, InFlight, ExchangeLedger, ExchangePipeline],
+        ...interceptors,
+        {
+          provide: EXCHANGE_INTERCEPTORS,
+          useFactory: (...instances: NestInterceptor<Reply, Reply>[]) => instances,
+          inject: [...interceptors],
+        },
+        handler,
+        { provide: EXCHANGE_HANDLER, useExisting: handler },
+      ],
+      exports: [Clock, DrainState, InFlight, ExchangePipeline],
+    };
+  }
+}

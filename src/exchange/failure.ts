@@ -1,0 +1,23 @@
+import { ExchangeError, type ErrorSource } from './exchange-error.js';
+import { type Outcome } from './exchange.js';
+
+/** What the client is told of any error: our own as it is, a mistake of ours without its details. */
+export function failureOf(error: unknown): ExchangeError {
+  if (error instanceof ExchangeError) return error;
+  return new ExchangeError('internal_error', 'internal error', { cause: error });
+}
+
+/** How an exchange ended that ended in an error of Sluice's making. */
+export function outcomeOf({ source }: { readonly source: ErrorSource }): Outcome {
+  switch (source) {
+    case 'client':
+    case 'sluice':
+      return 'rejected';
+    case 'upstream':
+      return 'upstream_failed';
+    default: {
+      const unknown: never = source;
+      return unknown;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/** Paths below which Sluice answers itself, or says that nothing is there. */
+const OWN_PREFIXES = ['/health', '/metrics', '/analytics'] as const;
+
+/** Where the router finds what is forwarded; the target itself is not routed by. */
+export const FORWARD_ROUTE = '/forward';
+
+/** Where the router finds nothing. */
+const NOTHING_ROUTE = '/nothing';
+
+/** Paths a router reads as they are written. */
+const PLAIN_TARGET = /^(?:\/[A-Za-z0-9_.~-]+)+(?:\?|$)/;
+
+/**
+ * Whether a target is for Sluice itself. Compared literally: what needs decoding or normalizing to
+ * look like such a path is none, and a backend gets it as it is.
+ */
+export function isOwnTarget(target: string): boolean {
+  return OWN_PREFIXES.some((prefix) => {
+    if (!target.startsWith(prefix)) return false;
+    const next = target[prefix.length];
+    return next === undefined || next === '/' || next === '?';
+  });
+}
+
+/**
+ * The URL by which the router finds the handler of a target. Forwarded targets never reach the
+ * router, so none of its decoding can refuse, change or misroute them.
+ */
+export function routedUrl(target: string): string {
+  if (!isOwnTarget(target)) return FORWARD_ROUTE;
+  return PLAIN_TARGET.test(target) ? target : NOTHING_ROUTE;
+}

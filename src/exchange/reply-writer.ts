@@ -1,0 +1,212 @@
+import { type ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import { type Observable, Subscription } from 'rxjs';
+import { ChunkBatch } from './chunk-batch.js';
+import { type Clock } from './clock.js';
+import { isBetweenEvents, STREAM_START, tailAfter } from './event-boundary.js';
+import { ExchangeError } from './exchange-error.js';
+import { type Exchange } from './exchange.js';
+import { failureOf, outcomeOf } from './failure.js';
+import { KEEPALIVE_COMMENT, Keepalive } from './keepalive.js';
+import { clientHeaders, headerValue, isEventStream } from './reply-head.js';
+import { type Reply } from './reply.js';
+
+export interface ReplyWriterOptions {
+  readonly clock: Clock;
+  /** Milliseconds of silence after which an event stream gets a comment; 0 never. */
+  readonly keepaliveMs: number;
+  /** Whether the connection closes after this reply, asked when its head leaves. */
+  readonly mustClose: () => boolean;
+  /** Called once, when nothing more can reach the client. */
+  readonly onClosed: () => void;
+  /** Told of errors that are no {@link ExchangeError}: mistakes of ours. */
+  readonly onFault: (error: unknown) => void;
+}
+
+const BLANK_LINE = '\n\n';
+
+/**
+ * Writes one reply: status, header fields, chunks, back-pressure, errors, cancellation. Nobody else
+ * touches the response.
+ */
+export class ReplyWriter {
+  readonly #subscription = new Subscription();
+  #reply: Reply | null = null;
+  #isStream = false;
+  #tail = STREAM_START;
+  #keepalive: Keepalive | null = null;
+  #isEnding = false;
+  /** The head leaves with the chunks that came in the same tick. */
+  readonly #pending = new ChunkBatch(() => {
+    this.#flush();
+  });
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly response: ServerResponse,
+    private readonly options: ReplyWriterOptions,
+  ) {
+    response.once('close', this.#onClose);
+    if (response.socket === null) this.#watchConnection();
+  }
+
+  /** Follows the one reply of `replies` to its end. */
+  follow(replies: Observable<Reply>): void {
+    this.#subscription.add(
+      replies.subscribe({
+        next: (reply) => {
+          this.#begin(reply);
+        },
+        error: (error: unknown) => {
+          this.#fail(error);
+        },
+        complete: () => {
+          if (this.#reply === null) this.#fail(new Error('the exchange ended without a reply'));
+        },
+      }),
+    );
+  }
+
+  /** A response that waits behind others of a pipeline is never told that its connection closed. */
+  #watchConnection(): void {
+    const { socket } = this.response.req;
+    // One listener for each response in line, which may be many.
+    socket.setMaxListeners(0);
+    socket.once('close', this.#onClose);
+    this.#subscription.add(() => socket.off('close', this.#onClose));
+  }
+
+  #begin(reply: Reply): void {
+    this.#reply = reply;
+    this.#isStream = isEventStream(reply.headers);
+    this.exchange.phase = 'streaming';
+    this.exchange.facts.headersMs = this.exchange.elapsedMs();
+    this.#pending.schedule();
+    if (this.#isStream && this.options.keepaliveMs > 0) {
+      this.#keepalive = new Keepalive(
+        this.options.keepaliveMs,
+        this.options.clock,
+        this.#onSilence,
+      );
+    }
+    const body = reply.body.subscribe({
+      next: (chunk) => {
+        this.#pending.add(chunk);
+      },
+      error: (error: unknown) => {
+        this.#fail(error);
+      },
+      complete: () => {
+        this.#end();
+      },
+    });
+    this.#subscription.add(body);
+  }
+
+  #flush(): void {
+    if (this.#isEnding || this.response.destroyed) return;
+    this.#writeHead();
+    const chunk = this.#pending.take();
+    if (chunk === null) this.response.flushHeaders();
+    else this.#write(chunk);
+  }
+
+  #end(): void {
+    if (this.#isEnding || this.response.destroyed) return;
+    this.#isEnding = true;
+    this.#keepalive?.stop();
+    this.#writeHead();
+    const last = this.#pending.take();
+    if (last !== null) this.#count(last);
+    this.response.end(last);
+  }
+
+  #writeHead(): void {
+    const { response } = this;
+    if (response.headersSent || this.#reply === null) return;
+    this.#send(this.#reply.status, clientHeaders(this.exchange, this.#reply.headers));
+  }
+
+  #send(status: number, headers: string[]): void {
+    this.exchange.facts.status = status;
+    const mustClose = this.options.mustClose() && headerValue(headers, 'connection') === null;
+    if (mustClose) headers.push('Connection', 'close');
+    this.response.writeHead(status, headers);
+  }
+
+  #write(chunk: Uint8Array): void {
+    this.#count(chunk);
+    if (this.#isStream) this.#tail = tailAfter(this.#tail, chunk);
+    this.#keepalive?.touch();
+    if (this.response.write(chunk)) return;
+    this.exchange.pause();
+    this.response.once('drain', this.#onDrain);
+  }
+
+  #count(chunk: Uint8Array): void {
+    const { facts } = this.exchange;
+    facts.firstByteMs ??= this.exchange.elapsedMs();
+    facts.bytesOut += chunk.length;
+  }
+
+  readonly #onDrain = (): void => {
+    this.exchange.resume();
+  };
+
+  readonly #onSilence = (): void => {
+    if (this.#isEnding || this.response.writableNeedDrain || !isBetweenEvents(this.#tail)) return;
+    this.response.write(KEEPALIVE_COMMENT);
+  };
+
+  #fail(error: unknown): void {
+    if (this.#isEnding || this.response.destroyed) return;
+    if (!(error instanceof ExchangeError)) this.options.onFault(error);
+    const failure = failureOf(error);
+    const { exchange } = this;
+    exchange.outcome ??= outcomeOf(failure);
+    exchange.facts.errorCode = failure.code;
+    this.#isEnding = true;
+    this.#keepalive?.stop();
+    if (!this.response.headersSent) this.#answer(failure);
+    else if (this.#isStream) this.#endStream(failure);
+    else this.#cut();
+  }
+
+  #answer(failure: ExchangeError): void {
+    const body = Buffer.from(failure.toBody());
+    const headers = [
+      ...['content-type', 'application/json', 'content-length', `${body.length}`],
+      ...Object.entries(failure.headers).flat(),
+    ];
+    this.#send(failure.status, clientHeaders(this.exchange, headers));
+    this.#count(body);
+    this.response.end(body);
+  }
+
+  /** What came before it leaves, then one event, without `[DONE]`: no client takes it for the end. */
+  #endStream(failure: ExchangeError): void {
+    const rest = this.#pending.take();
+    if (rest !== null) this.#write(rest);
+    const separator = isBetweenEvents(this.#tail) ? '' : BLANK_LINE;
+    this.response.end(`${separator}data: ${failure.toBody()}${BLANK_LINE}`);
+  }
+
+  /** Truncation must be visible: the connection breaks in the middle of the body. */
+  #cut(): void {
+    const { socket, req } = this.response;
+    // HTTP/1.0 has no chunks: without a length only a reset tells a cut from the end.
+    const isDelimited = req.httpVersion !== '1.0' || socket instanceof TLSSocket;
+    if (isDelimited) this.response.destroy();
+    else socket?.resetAndDestroy();
+  }
+
+  readonly #onClose = (): void => {
+    const { response, exchange } = this;
+    response.off('close', this.#onClose).off('drain', this.#onDrain);
+    this.#isEnding = true;
+    this.#keepalive?.stop();
+    exchange.outcome ??= response.writableFinished ? 'completed' : 'client_aborted';
+    this.#subscription.unsubscribe();
+    this.options.onClosed();
+  };
+}

@@ -1,0 +1,90 @@
+import { type TimeoutsConfig } from '../config/sluice-config.js';
+import { type Clock } from '../exchange/clock.js';
+import { type TimedPhase } from './upstream-failure.js';
+
+type Deadlines = Record<Exclude<TimedPhase, 'connect'>, number>;
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/**
+ * Times the phases of an attempt once it is connected. One timer for all of them, armed for the
+ * nearest deadline and looked at only when it fires: a chunk costs a clock reading, no timer.
+ */
+export class AttemptTimer {
+  readonly #deadlines: Deadlines = {
+    headers: NEVER,
+    first_token: NEVER,
+    idle: NEVER,
+    total: NEVER,
+  };
+  #timer: NodeJS.Timeout | null = null;
+  #armedForMs = NEVER;
+  readonly #startMs: number;
+
+  constructor(
+    private readonly timeouts: TimeoutsConfig,
+    private readonly clock: Clock,
+    private readonly onTimeout: (phase: TimedPhase) => void,
+  ) {
+    this.#startMs = clock.monotonicMs();
+  }
+
+  /** Begins a phase's limit anew, from now or from the moment the attempt began; 0 is no limit. */
+  begin(phase: keyof Deadlines, from: 'now' | 'start' = 'now'): void {
+    const limitMs = limitOf(this.timeouts, phase);
+    if (limitMs === 0) return;
+    const nowMs = this.clock.monotonicMs();
+    const deadlineMs = limitMs + (from === 'now' ? nowMs : this.#startMs);
+    this.#deadlines[phase] = deadlineMs;
+    if (deadlineMs < this.#armedForMs) this.#arm(deadlineMs, deadlineMs - nowMs);
+  }
+
+  /** The phase is over, or does not count for now. */
+  end(phase: keyof Deadlines): void {
+    this.#deadlines[phase] = NEVER;
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #arm(deadlineMs: number, inMs: number): void {
+    this.stop();
+    this.#armedForMs = deadlineMs;
+    this.#timer = setTimeout(this.#check, Math.max(0, Math.ceil(inMs)));
+  }
+
+  readonly #check = (): void => {
+    this.#armedForMs = NEVER;
+    const nowMs = this.clock.monotonicMs();
+    const [phase, deadlineMs] = this.#nearest();
+    if (deadlineMs <= nowMs) this.onTimeout(phase);
+    else if (deadlineMs !== NEVER) this.#arm(deadlineMs, deadlineMs - nowMs);
+  };
+
+  #nearest(): [phase: TimedPhase, deadlineMs: number] {
+    const { headers, first_token, idle, total } = this.#deadlines;
+    const nearestMs = Math.min(headers, first_token, idle, total);
+    if (nearestMs === headers) return ['headers', headers];
+    if (nearestMs === first_token) return ['first_token', first_token];
+    return nearestMs === idle ? ['idle', idle] : ['total', total];
+  }
+}
+
+function limitOf(timeouts: TimeoutsConfig, phase: keyof Deadlines): number {
+  switch (phase) {
+    case 'headers':
+      return timeouts.headersMs;
+    case 'first_token':
+      return timeouts.firstTokenMs;
+    case 'idle':
+      return timeouts.idleMs;
+    case 'total':
+      return timeouts.totalMs;
+    default: {
+      const unknown: never = phase;
+      return unknown;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { type Exchange } from '../exchange/exchange.js';
+import { type OutgoingRequest } from '../exchange/request-edit.js';
+import { type Route } from '../exchange/route.js';
+import { requestHeaders } from './headers.js';
+import { withModel } from './model-override.js';
+import { upstreamPath } from './path-rule.js';
+import { type UpstreamRequest } from './upstream.client.js';
+
+/** The request of one attempt: the client's, with what its route and the exchange's edits change. */
+export function outgoingRequest(exchange: Exchange, route: Route): UpstreamRequest {
+  const draft = new Draft(exchange, route);
+  const { model } = route.backend;
+  if (model !== null && draft.bodyText !== null) draft.bodyText = withModel(draft.bodyText, model);
+  for (const edit of exchange.edits) edit(draft, route);
+  return draft.finished();
+}
+
+/** Keeps the body as bytes unless somebody looks at its text. */
+class Draft implements OutgoingRequest {
+  readonly method: string;
+  readonly path: string;
+  headers: string[];
+  #text: string | null = null;
+
+  constructor(
+    private readonly exchange: Exchange,
+    { backend }: Route,
+  ) {
+    const { method, path, query } = exchange.request;
+    this.method = method;
+    this.path = upstreamPath(backend.basePath, path) + query;
+    this.headers = requestHeaders(exchange, backend);
+  }
+
+  get bodyText(): string | null {
+    this.#text ??= this.exchange.body.buffered?.toString('utf8') ?? null;
+    return this.#text;
+  }
+
+  set bodyText(text: string | null) {
+    this.#text = text;
+  }
+
+  finished(): UpstreamRequest {
+    const { method, path, headers } = this;
+    const { body } = this.exchange;
+    if (this.#text !== null) return { method, path, headers, body: Buffer.from(this.#text) };
+    if (body.isEmpty || body.buffered !== null) {
+      return { method, path, headers, body: body.buffered };
+    }
+    // The length tells the backend where the body ends; without one it goes in chunks.
+    if (body.announcedBytes !== null) headers.push('Content-Length', `${body.announcedBytes}`);
+    return { method, path, headers, body: body.stream() };
+  }
+}

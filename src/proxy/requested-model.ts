@@ -1,0 +1,33 @@
+import { type Exchange } from '../exchange/exchange.js';
+import { endpointOf } from './endpoint.js';
+
+const JSON_TYPE = /^application\/(?:[^;]*\+)?json\s*(?:;|$)/i;
+
+/**
+ * Whether a request has to be read before its backend is chosen. Chat completions always are;
+ * other requests only where the model decides something, and only JSON: uploads stream through.
+ *
+ * @param dependsOnModel - whether a request's model decides its backend or is replaced.
+ */
+export function mustBeRead(exchange: Exchange, dependsOnModel: boolean): boolean {
+  if (exchange.method !== 'POST' || exchange.body.isEmpty) return false;
+  const endpoint = endpointOf(exchange.path);
+  switch (endpoint) {
+    case 'chat':
+      return true;
+    case 'inference':
+      return dependsOnModel && JSON_TYPE.test(exchange.header('content-type') ?? '');
+    case 'other':
+      return false;
+    default: {
+      const unknown: never = endpoint;
+      return unknown;
+    }
+  }
+}
+
+/** The model a request's JSON names; null when it names none. */
+export function modelNamedIn(body: unknown): string | null {
+  if (typeof body !== 'object' || body === null || !('model' in body)) return null;
+  return typeof body.model === 'string' && body.model !== '' ? body.model : null;
+}

@@ -1,0 +1,71 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { UpstreamFailure } from './upstream-failure.js';
+
+/** TCP's own probe of an idle peer, so that one that vanished is noticed. */
+const TCP_KEEPALIVE_DELAY_MS = 60_000;
+
+export interface ConnectorOptions {
+  /** PEM text of the certificate authority; null trusts the system's. */
+  readonly ca: string | null;
+  /** Until the connection, and TLS on it, stands; 0 never gives up. */
+  readonly timeoutMs: number;
+  /** Told of each socket as soon as it begins to connect. */
+  readonly onConnecting: (socket: Socket) => void;
+}
+
+export interface ConnectTarget {
+  readonly hostname: string;
+  readonly protocol: string;
+  readonly port: string;
+}
+
+/** `(error, null)` or `(null, socket)`, once. */
+export type ConnectCallback = (
+  ...outcome: [error: Error, socket: null] | [error: null, socket: Socket]
+) => void;
+
+/** Opens connections to one backend; the certificate is always verified. */
+export function createConnector({ ca, timeoutMs, onConnecting }: ConnectorOptions) {
+  let session: Buffer | undefined;
+
+  function open({ hostname, protocol, port }: ConnectTarget): Socket {
+    if (protocol !== 'https:') return connectTcp({ host: hostname, port: Number(port || 80) });
+    const socket: TLSSocket = connectTls({
+      host: hostname,
+      port: Number(port || 443),
+      ALPNProtocols: ['http/1.1'],
+      // RFC 6066 §3: an address is no server name.
+      servername: isIP(hostname) === 0 ? hostname : '',
+      ...(ca === null ? {} : { ca }),
+      ...(session === undefined ? {} : { session }),
+    });
+    return socket.on('session', (latest: Buffer) => {
+      session = latest;
+    });
+  }
+
+  return (target: ConnectTarget, callback: ConnectCallback): void => {
+    const socket = open(target);
+    const timer =
+      timeoutMs === 0
+        ? null
+        : setTimeout(() => {
+            socket.destroy(new UpstreamFailure('timeout', { phase: 'connect' }));
+          }, timeoutMs);
+    const settle = (...outcome: Parameters<ConnectCallback>): void => {
+      if (timer !== null) clearTimeout(timer);
+      socket.off('error', onError);
+      callback(...outcome);
+    };
+    const onError = (error: Error): void => {
+      settle(error, null);
+    };
+    socket.setNoDelay(true).setKeepAlive(true, TCP_KEEPALIVE_DELAY_MS);
+    socket.on('error', onError);
+    socket.once(target.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+      settle(null, socket);
+    });
+    onConnecting(socket);
+  };
+}

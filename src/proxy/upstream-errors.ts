@@ -1,0 +1,50 @@
+import { ExchangeError } from '../exchange/exchange-error.js';
+import { codeOf, UpstreamFailure, type UpstreamFailureKind } from './upstream-failure.js';
+
+/** How far an attempt had come. */
+export type UpstreamStage = 'connecting' | 'sent' | 'replying';
+
+const KINDS: ReadonlyMap<string, UpstreamFailureKind> = new Map([
+  ['ECONNREFUSED', 'refused'],
+  ['ENOTFOUND', 'unknown-host'],
+  ['EAI_AGAIN', 'unknown-host'],
+  ['EAI_FAIL', 'unknown-host'],
+  ['EAI_NODATA', 'unknown-host'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['ENETUNREACH', 'unreachable'],
+  ['EADDRNOTAVAIL', 'unreachable'],
+  ['ETIMEDOUT', 'unreachable'],
+  ['ECONNRESET', 'closed'],
+  ['EPIPE', 'closed'],
+  ['UND_ERR_SOCKET', 'closed'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'malformed'],
+  ['UND_ERR_INVALID_ARG', 'unsendable'],
+  ['UND_ERR_NOT_SUPPORTED', 'unsendable'],
+  ['UND_ERR_REQ_CONTENT_LENGTH_MISMATCH', 'client'],
+]);
+
+/** Sorts an error of the HTTP client, of a socket or of the request's body. */
+export function upstreamFailureOf(error: unknown, stage: UpstreamStage): UpstreamFailure {
+  if (error instanceof UpstreamFailure) return error;
+  if (error instanceof ExchangeError) return new UpstreamFailure('client', { cause: error });
+  return new UpstreamFailure(kindOf(error, stage), { cause: error });
+}
+
+/** The body is shorter or longer than it said, or, in the head, its length is in doubt. */
+const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
+
+function kindOf(error: unknown, stage: UpstreamStage): UpstreamFailureKind {
+  if (codeOf(error) === LENGTH_MISMATCH) return stage === 'replying' ? 'closed' : 'malformed';
+  const kind = KINDS.get(codeOf(error) ?? '') ?? parseErrorKind(error);
+  if (kind === 'closed' && stage === 'connecting') return 'unreachable';
+  if (kind !== undefined) return kind;
+  // What else can fail before a byte is sent is TLS, whose error codes are OpenSSL's.
+  return stage === 'connecting' ? 'untrusted' : 'closed';
+}
+
+/** The parser's errors have no code, but the bytes they stopped at; at the end there are none. */
+function parseErrorKind(error: unknown): UpstreamFailureKind | undefined {
+  if (typeof error !== 'object' || error === null || !('name' in error)) return undefined;
+  if (error.name !== 'HTTPParserError') return undefined;
+  return 'data' in error && error.data === '' ? 'closed' : 'malformed';
+}

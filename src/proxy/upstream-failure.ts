@@ -1,0 +1,94 @@
+import { ExchangeError } from '../exchange/exchange-error.js';
+
+/** The phases of an attempt that have a limit of their own. */
+export type TimedPhase = 'connect' | 'headers' | 'first_token' | 'idle' | 'total';
+
+export type UpstreamFailureKind =
+  | 'refused' // nobody listens there
+  | 'unreachable' // no way to the host
+  | 'unknown-host'
+  | 'untrusted' // TLS could not be agreed on, or the certificate is not trusted
+  | 'closed' // the connection ended before the reply did
+  | 'malformed' // the answer is no HTTP/1.1
+  | 'unsendable' // the request cannot be written as HTTP/1.1
+  | 'timeout'
+  | 'client'; // the request's body failed on the client's side
+
+export interface UpstreamFailureOptions {
+  readonly cause?: unknown;
+  /** Which limit ran out; for `timeout` alone. */
+  readonly phase?: TimedPhase;
+}
+
+/** Why an attempt at a backend came to no good end. */
+export class UpstreamFailure extends Error {
+  override readonly name = 'UpstreamFailure';
+  readonly phase: TimedPhase | null;
+
+  constructor(
+    readonly kind: UpstreamFailureKind,
+    { cause, phase }: UpstreamFailureOptions = {},
+  ) {
+    super(kind, { cause });
+    this.phase = phase ?? null;
+  }
+}
+
+/** The failure as the client is told: what happened, at which backend, never an address or a key. */
+export function clientError(failure: UpstreamFailure, backend: string): ExchangeError {
+  const { cause } = failure;
+  switch (failure.kind) {
+    case 'refused':
+      return unreachable(`backend '${backend}' refused the connection`, cause);
+    case 'unreachable':
+      return unreachable(`backend '${backend}' cannot be reached`, cause);
+    case 'unknown-host':
+      return unreachable(`the host name of backend '${backend}' was not found`, cause);
+    case 'untrusted':
+      return unreachable(
+        `no trusted TLS connection to backend '${backend}'${reasonOf(cause)}`,
+        cause,
+      );
+    case 'closed':
+      return protocol(`backend '${backend}' closed the connection before its reply ended`, cause);
+    case 'malformed':
+      return protocol(`backend '${backend}' answered with malformed HTTP${reasonOf(cause)}`, cause);
+    case 'unsendable':
+      return new ExchangeError('bad_request', 'the request cannot be forwarded as HTTP/1.1', {
+        cause,
+      });
+    case 'timeout':
+      return new ExchangeError('upstream_timeout', timeoutMessage(failure, backend), { cause });
+    case 'client':
+      return cause instanceof ExchangeError
+        ? cause
+        : new ExchangeError('bad_request', 'the request body ended before its time', { cause });
+    default: {
+      const unknown: never = failure.kind;
+      return unknown;
+    }
+  }
+}
+
+function timeoutMessage({ phase }: UpstreamFailure, backend: string): string {
+  return `backend '${backend}' ran into the ${phase ?? 'total'} timeout`;
+}
+
+function unreachable(message: string, cause: unknown): ExchangeError {
+  return new ExchangeError('upstream_unreachable', message, { cause });
+}
+
+function protocol(message: string, cause: unknown): ExchangeError {
+  return new ExchangeError('upstream_protocol', message, { cause });
+}
+
+function reasonOf(cause: unknown): string {
+  const code = codeOf(cause);
+  return code === null ? '' : ` (${code})`;
+}
+
+/** The code of an error of Node or undici. */
+export function codeOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}

@@ -1,0 +1,172 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { type Dispatcher, Pool } from 'undici';
+import { type BackendConfig } from '../config/sluice-config.js';
+import { type UpstreamFlow } from '../exchange/upstream-flow.js';
+import { createConnector } from './upstream-connector.js';
+
+/** Most bytes of a reply's head: a backend's is trusted further than a client's. */
+const MAX_REPLY_HEAD_BYTES = 262_144;
+
+export interface UpstreamRequest {
+  readonly method: string;
+  /** Origin form. */
+  readonly path: string;
+  /** Name, value, name, value …, without `Host`. */
+  readonly headers: readonly string[];
+  readonly body: Buffer | Readable | null;
+}
+
+/** Told what becomes of a request, in this order; after `onEnd` or `onError` nothing follows. */
+export interface UpstreamListener {
+  /** The connection stands and the request's first byte is about to leave. */
+  onStart(): void;
+  /** Its last byte has left. */
+  onSent(): void;
+  onHead(status: number, headers: readonly string[]): void;
+  onChunk(chunk: Uint8Array): void;
+  onEnd(): void;
+  onError(error: unknown): void;
+}
+
+/** A request under way. */
+export interface UpstreamCall extends UpstreamFlow {
+  /** Whether it went out on a connection that had served before. */
+  readonly isReused: boolean;
+}
+
+/** Speaks HTTP/1.1 to the backends, over connections that are kept alive. */
+@Injectable()
+export class UpstreamClient implements OnApplicationShutdown {
+  readonly #pools = new Map<BackendConfig, Pool>();
+  #starting: Call | null = null;
+
+  /** Sends one request. Cancelling the call ends it without another word to the listener. */
+  send(backend: BackendConfig, request: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
+    const call = new Call(listener);
+    // The pool opens a connection, if it needs one, before anything else can be sent.
+    this.#starting = call;
+    const { method, path, body } = request;
+    const headers = [...request.headers];
+    try {
+      this.#poolOf(backend).dispatch({ method, path, headers, body }, call);
+    } catch (error) {
+      listener.onError(error);
+    }
+    // For a body that streams, the pool does so at the end of this tick.
+    if (!(body instanceof Readable)) this.#starting = null;
+    return call;
+  }
+
+  /** After the listener has closed: no exchange needs a connection any more. */
+  async onApplicationShutdown(): Promise<void> {
+    const pools = [...this.#pools.values()];
+    this.#pools.clear();
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  #poolOf(backend: BackendConfig): Pool {
+    const known = this.#pools.get(backend);
+    if (known !== undefined) return known;
+    const pool = new Pool(backend.origin, {
+      connect: createConnector({
+        ca: backend.ca,
+        timeoutMs: backend.timeouts.connectMs,
+        onConnecting: this.#onConnecting,
+      }),
+      // A stream holds its connection, so the number of connections has no limit of its own.
+      connections: null,
+      pipelining: 1,
+      allowH2: false,
+      // Phases are timed by the attempt, which knows when the client is what everything waits for.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxHeaderSize: MAX_REPLY_HEAD_BYTES,
+    });
+    this.#pools.set(backend, pool);
+    return pool;
+  }
+
+  readonly #onConnecting = (socket: Socket): void => {
+    this.#starting?.connectingOn(socket);
+    this.#starting = null;
+  };
+}
+
+/** One request at undici: its handler, and the valve of its reply. */
+class Call implements Dispatcher.DispatchHandler, UpstreamCall {
+  #controller: Dispatcher.DispatchController | null = null;
+  #connecting: Socket | null = null;
+  #isCancelled = false;
+  isReused = true;
+
+  constructor(private readonly listener: UpstreamListener) {}
+
+  connectingOn(socket: Socket): void {
+    this.isReused = false;
+    this.#connecting = socket;
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    if (!this.#isCancelled) this.#controller?.resume();
+  }
+
+  cancel(): void {
+    if (this.#isCancelled) return;
+    this.#isCancelled = true;
+    if (this.#controller === null) this.#connecting?.destroy(new Cancelled());
+    else this.#controller.abort(new Cancelled());
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#connecting = null;
+    if (this.#isCancelled) {
+      controller.abort(new Cancelled());
+      return;
+    }
+    this.#controller = controller;
+    this.listener.onStart();
+  }
+
+  onRequestSent(): void {
+    if (!this.#isCancelled) this.listener.onSent();
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    // Informational replies concern this connection alone, or are hints we do not pass on.
+    if (this.#isCancelled || status < 200) return;
+    this.listener.onHead(status, decoded(controller.rawHeaders));
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#isCancelled) this.listener.onChunk(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#isCancelled) return;
+    this.#isCancelled = true;
+    this.listener.onEnd();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.#connecting = null;
+    if (this.#isCancelled) return;
+    this.#isCancelled = true;
+    this.listener.onError(error);
+  }
+}
+
+class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
+/** Field values are bytes of which HTTP knows only the ASCII ones (RFC 9110 §5.5). */
+function decoded(rawHeaders: Dispatcher.DispatchController['rawHeaders']): string[] {
+  if (!Array.isArray(rawHeaders)) return [];
+  return rawHeaders.map((part) => (typeof part === 'string' ? part : part.toString('latin1')));
+}

@@ -1,0 +1,90 @@
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type IncomingMessage, METHODS, type RequestListener } from 'node:http';
+import { type Socket } from 'node:net';
+import { AppModule } from './app.module.js';
+import { type LimitsConfig, type SluiceConfig } from './config/sluice-config.js';
+import { answerEarly, type ClientError, earlyErrorOf } from './exchange/client-error.js';
+import { routedUrl } from './exchange/own-paths.js';
+import { newRequestId } from './exchange/request-id.js';
+import { methodNotAllowed } from './exchange/request-rules.js';
+import { createHttpServer } from './http-server.js';
+import { NestLogger } from './logging/nest-logger.js';
+
+/** A Sluice that is ready to listen. */
+export interface SluiceServer {
+  readonly app: NestFastifyApplication;
+  /** Opens the listener of the configuration; gives back its URL. */
+  listen(): Promise<string>;
+  /** Stops listening, ends connections without a request, and lets go of the backends. */
+  close(): Promise<void>;
+}
+
+/** Builds the application of a configuration, which is then the only one it knows. */
+export async function createServer(config: SluiceConfig): Promise<SluiceServer> {
+  const { listen } = config.settings;
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config),
+    createAdapter(config),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class, and takes plain objects.
+    { bodyParser: false, bufferLogs: true, abortOnError: false },
+  );
+  app.useLogger(app.get(NestLogger));
+  return {
+    app,
+    listen: async () => {
+      await app.listen(listen.port, listen.host);
+      return app.getUrl();
+    },
+    close: () => app.close(),
+  };
+}
+
+function createAdapter({ settings }: SluiceConfig): FastifyAdapter {
+  const { limits } = settings;
+  const logger = new Logger('Http');
+  const adapter = new FastifyAdapter({
+    serverFactory: (onRequest: RequestListener) => createHttpServer(settings, onRequest),
+    rewriteUrl: ({ url }: IncomingMessage) => routedUrl(url ?? '/'),
+    clientErrorHandler: (error: ClientError, socket: Socket) => {
+      refuseBytes(error, socket, { limits, logger });
+    },
+    exposeHeadRoutes: false,
+    // Nest's middleware is not used, and its hook would run for every request.
+    skipMiddie: true,
+  });
+  const fastify = adapter.getInstance();
+  for (const method of METHODS) {
+    if (method === 'CONNECT') continue;
+    // To Fastify no method has a body: it would read it, and the exchange reads or streams it.
+    fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  }
+  fastify.server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    answerEarly(socket, methodNotAllowed('CONNECT'), newRequestId());
+  });
+  return adapter;
+}
+
+interface RefusalContext {
+  readonly limits: LimitsConfig;
+  readonly logger: Logger;
+}
+
+function refuseBytes(error: ClientError, socket: Socket, { limits, logger }: RefusalContext): void {
+  const refusal = earlyErrorOf(error, limits);
+  if (refusal === null) {
+    socket.destroy();
+    return;
+  }
+  const requestId = newRequestId();
+  const { code, status } = refusal;
+  logger.warn({
+    msg: 'request refused',
+    id: requestId,
+    status,
+    error_code: code,
+    cause: error.code,
+  });
+  answerEarly(socket, refusal, requestId);
+}

@@ -1,0 +1,38 @@
+import { Logger } from '@nestjs/common';
+import { ConfigError, printFaults } from './config/config-error.js';
+import { loadConfig } from './config/load-config.js';
+import { type SluiceConfig } from './config/sluice-config.js';
+import { DrainService } from './health/drain.service.js';
+import { LOGGER } from './logging/logger.js';
+import { exitOnUncaught } from './logging/uncaught.js';
+import { createServer } from './server.js';
+
+/** EX_CONFIG of sysexits.h: something is wrong with the configuration. */
+const EX_CONFIG = 78;
+
+/** Serves the configuration until a signal ends it. */
+export async function start(): Promise<void> {
+  const config = configOrFaults();
+  if (config === null) return;
+  const server = await createServer(config);
+  exitOnUncaught(server.app.get(LOGGER));
+  server.app.get(DrainService).onSignals({
+    close: () => server.close(),
+    exit: (code) => process.exit(code),
+  });
+  const url = await server.listen();
+  const logger = new Logger('Sluice');
+  for (const warning of config.warnings) logger.warn(warning);
+  logger.log({ msg: 'listening', url, backends: config.backends.map(({ name }) => name) });
+}
+
+function configOrFaults(): SluiceConfig | null {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(printFaults(error));
+    process.exitCode = EX_CONFIG;
+    return null;
+  }
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type Socket } from 'node:net';
+import { deferred } from '../support/deferred.js';
+import { chatText, requestText } from '../support/http-text.js';
+import { useScenes } from '../support/scene.js';
+import { untilStill } from '../support/stillness.js';
+
+const MB = 1_048_576;
+const TOTAL_BYTES = 200 * MB;
+const CHUNK = Buffer.alloc(MB, 'x');
+
+/** What may lie between the two sides: the buffers of four sockets, mostly the kernel's. */
+const MOST_IN_FLIGHT_BYTES = 32 * MB;
+
+const { scene } = useScenes();
+
+/** Writes everything, as fast as the other side takes it, and counts what it took. */
+async function pour(socket: Socket, onTaken: (bytes: number) => void): Promise<void> {
+  for (let bytes = 0; bytes < TOTAL_BYTES; bytes += MB) {
+    if (!socket.write(CHUNK)) await once(socket, 'drain');
+    onTaken(MB);
+  }
+}
+
+describe('back-pressure', () => {
+  it.each([
+    ['a body', 'application/octet-stream'],
+    ['an event stream', 'text/event-stream'],
+  ])('pauses the upstream of %s that the client does not read', async (_what, contentType) => {
+    const began = deferred();
+    let sentBytes = 0;
+    const { client } = await scene(async (turn) => {
+      if (turn.request.method === 'GET') return turn.json('{}');
+      await turn.body();
+      await turn.write(
+        `HTTP/1.1 200 OK\r\nContent-Type: ${contentType}\r\nContent-Length: ${TOTAL_BYTES}\r\n\r\n`,
+      );
+      began.resolve();
+      await pour(turn.socket, (bytes) => (sentBytes += bytes));
+    });
+    const [reader, other] = [await client(), await client()];
+    reader.reader.countOnly();
+    reader.socket.pause();
+    reader.send(chatText());
+    await began.promise;
+    const stillBytes = await untilStill(
+      () => sentBytes,
+      () => {
+        other.send(requestText('GET /v1/models'));
+        return other.reply();
+      },
+    );
+    expect(stillBytes).toBeLessThan(MOST_IN_FLIGHT_BYTES);
+    reader.socket.resume();
+    await reader.reader.untilBytes(TOTAL_BYTES);
+    expect(sentBytes).toBe(TOTAL_BYTES);
+  });
+
+  it('pauses an upload that the backend does not read', async () => {
+    const began = deferred();
+    const goOn = deferred();
+    let sentBytes = 0;
+    const { client } = await scene(async (turn) => {
+      if (turn.request.method === 'GET') return turn.json('{}');
+      turn.reader.countOnly();
+      turn.socket.pause();
+      began.resolve();
+      await goOn.promise;
+      turn.socket.resume();
+      await turn.reader.untilBytes(TOTAL_BYTES);
+      await turn.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    });
+    const [uploader, other] = [await client(), await client()];
+    uploader.send(requestText('POST /v1/files', { headers: [`Content-Length: ${TOTAL_BYTES}`] }));
+    const poured = pour(uploader.socket, (bytes) => (sentBytes += bytes));
+    await began.promise;
+    const stillBytes = await untilStill(
+      () => sentBytes,
+      () => {
+        other.send(requestText('GET /v1/models'));
+        return other.reply();
+      },
+    );
+    expect(stillBytes).toBeLessThan(MOST_IN_FLIGHT_BYTES);
+    goOn.resolve();
+    await poured;
+    expect((await uploader.reply()).status).toBe(200);
+  });
+
+  it('does not take a slow client for a silent backend', async () => {
+    const { client, gateway } = await scene(
+      async (turn) => {
+        await turn.body();
+        await turn.write(`HTTP/1.1 200 OK\r\nContent-Length: ${TOTAL_BYTES}\r\n\r\n`);
+        await pour(turn.socket, () => undefined);
+      },
+      {
+        backend: {
+          timeouts: { connectMs: 0, headersMs: 0, firstTokenMs: 0, idleMs: 50, totalMs: 0 },
+        },
+      },
+    );
+    const reader = await client();
+    reader.reader.countOnly();
+    reader.socket.pause();
+    const started = gateway.nextStarted();
+    reader.send(chatText());
+    const exchange = await started;
+    const paused = deferred();
+    const pause = exchange.pause.bind(exchange);
+    exchange.pause = () => {
+      pause();
+      paused.resolve();
+    };
+    await paused.promise;
+    const passed = deferred();
+    // Set after the gateway's own timer and for longer, so that it fires after it.
+    setTimeout(passed.resolve, 100);
+    await passed.promise;
+    reader.socket.resume();
+    await reader.reader.untilBytes(TOTAL_BYTES);
+    expect((await gateway.nextFinished()).outcome).toBe('completed');
+  });
+});

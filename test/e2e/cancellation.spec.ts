@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { backend } from '../support/config.js';
+import { deferred } from '../support/deferred.js';
+import { chatText, requestText } from '../support/http-text.js';
+import { type RawClient } from '../support/raw-client.js';
+import { useScenes } from '../support/scene.js';
+import { type UpstreamScript } from '../support/scripted-upstream.js';
+
+const { scene, gatewayOf, clientOf } = useScenes();
+
+const WAYS: [string, (client: RawClient) => void][] = [
+  [
+    'closes',
+    (client) => {
+      client.close();
+    },
+  ],
+  [
+    'resets',
+    (client) => {
+      client.reset();
+    },
+  ],
+];
+
+describe.each(WAYS)('a client that %s', (_how, leave) => {
+  it('before the backend is connected ends the attempt to connect', async () => {
+    // The first connection is the health probe's, the second the client's.
+    const bothCame = deferred();
+    const oneClosed = deferred();
+    let connections = 0;
+    const silent = createServer((socket) => {
+      if (++connections === 2) bothCame.resolve();
+      socket.on('error', () => undefined).resume();
+      socket.on('close', oneClosed.resolve);
+    }).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    // The handshake is never answered, so the connection never stands.
+    const slow = backend(`https://127.0.0.1:${address.port}`, { name: 'slow' });
+    const timeouts = { ...slow.timeouts, connectMs: 0 };
+    const gateway = await gatewayOf([{ ...slow, timeouts }]);
+    const sender = await clientOf(gateway);
+    sender.send(chatText());
+    await bothCame.promise;
+    leave(sender);
+    await oneClosed.promise;
+    expect((await gateway.nextFinished()).outcome).toBe('client_aborted');
+    silent.close();
+  });
+
+  it('while its body is read ends the exchange', async () => {
+    const { client, gateway, upstream } = await scene((turn) => turn.json('{}'));
+    const sender = await client();
+    const started = gateway.nextStarted();
+    sender.send(chatText().slice(0, -5));
+    await started;
+    leave(sender);
+    expect((await gateway.nextFinished()).outcome).toBe('client_aborted');
+    expect(upstream.requests).toHaveLength(0);
+  });
+
+  it.each<[string, UpstreamScript, number]>([
+    ['before the head', (turn) => turn.body().then(() => undefined), 0],
+    [
+      'in the middle of a body',
+      async (turn) => {
+        await turn.body();
+        await turn.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf');
+      },
+      'half'.length,
+    ],
+    [
+      'in the middle of a stream',
+      async (turn) => {
+        await turn.beginStream();
+        await turn.chunk('data: {}\n\n');
+      },
+      'data: {}\n\n'.length,
+    ],
+  ])('%s closes the upstream connection', async (_when, begin, bytesOut) => {
+    const began = deferred();
+    const wasClosed = deferred();
+    const { client, gateway } = await scene(async (turn) => {
+      await begin(turn);
+      began.resolve();
+      await turn.closed();
+      wasClosed.resolve();
+    });
+    const sender = await client();
+    sender.send(chatText());
+    await began.promise;
+    if (bytesOut > 0) await sender.reader.until((text) => /half|data: \{\}\n\n/.test(text));
+    leave(sender);
+    await wasClosed.promise;
+    const { outcome, facts, signal } = await gateway.nextFinished();
+    expect([outcome, facts.bytesOut, signal.aborted]).toEqual(['client_aborted', bytesOut, true]);
+  });
+
+  it('in the middle of an upload closes the upstream connection', async () => {
+    const began = deferred();
+    const wasClosed = deferred();
+    const { client, gateway } = await scene(async (turn) => {
+      began.resolve();
+      await turn.closed();
+      wasClosed.resolve();
+    });
+    const sender = await client();
+    sender.send(requestText('POST /v1/files', { body: 'some file' }).slice(0, -5));
+    await began.promise;
+    leave(sender);
+    await wasClosed.promise;
+    expect((await gateway.nextFinished()).outcome).toBe('client_aborted');
+  });
+
+  it('with a second request in line closes the upstream connections of both', async () => {
+    const reached = [deferred(), deferred()];
+    const closed = [deferred(), deferred()];
+    let turns = 0;
+    const { client, gateway } = await scene(async (turn) => {
+      const index = turns++;
+      reached[index]?.resolve();
+      await turn.closed();
+      closed[index]?.resolve();
+    });
+    const sender = await client();
+    sender.send(requestText('GET /v1/a') + requestText('GET /v1/b'));
+    await Promise.all(reached.map(({ promise }) => promise));
+    leave(sender);
+    await Promise.all(closed.map(({ promise }) => promise));
+    expect((await gateway.nextFinished()).outcome).toBe('client_aborted');
+    expect((await gateway.nextFinished()).outcome).toBe('client_aborted');
+  });
+});

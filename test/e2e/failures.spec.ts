@@ -1,0 +1,361 @@
+import { describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { type TimeoutsConfig } from '../../src/config/sluice-config.js';
+import { backend } from '../support/config.js';
+import { deferred } from '../support/deferred.js';
+import { chatText, requestText } from '../support/http-text.js';
+import { headerIn, type RawClient } from '../support/raw-client.js';
+import { useScenes } from '../support/scene.js';
+import { type UpstreamTurn } from '../support/scripted-upstream.js';
+
+const { scene, gatewayOf, clientOf } = useScenes();
+
+interface ToldError {
+  readonly status: number;
+  readonly code: unknown;
+  readonly message: string;
+  readonly attempts: string | null;
+}
+
+async function toldError(sender: RawClient): Promise<ToldError> {
+  const { status, body, headerLines } = await sender.reply();
+  const { error } = JSON.parse(body) as { error: { code: unknown; message: string } };
+  const attempts = headerIn(headerLines, 'x-sluice-attempts');
+  return { status, code: error.code, message: error.message, attempts };
+}
+
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+describe('a backend that cannot be reached', () => {
+  it('is a 502 that names it when it refuses the connection, after three attempts', async () => {
+    const gateway = await gatewayOf([backend(`http://127.0.0.1:${await closedPort()}`)]);
+    const sender = await clientOf(gateway);
+    sender.send(chatText());
+    expect(await toldError(sender)).toEqual({
+      status: 502,
+      code: 'upstream_unreachable',
+      message: "backend 'local' refused the connection",
+      attempts: '3',
+    });
+    const { outcome, facts } = await gateway.nextFinished();
+    expect([outcome, facts.errorCode]).toEqual(['upstream_failed', 'upstream_unreachable']);
+  });
+
+  it('is a 502 for an upload too, whose body is then discarded', async () => {
+    const gateway = await gatewayOf([backend(`http://127.0.0.1:${await closedPort()}`)]);
+    const sender = await clientOf(gateway);
+    for (let round = 0; round < 2; round++) {
+      sender.send(requestText('POST /v1/files', { body: 'x'.repeat(300_000) }));
+      expect(await toldError(sender)).toMatchObject({ status: 502, attempts: '3' });
+    }
+  });
+
+  it('is a 502 when its name is not known', async () => {
+    const gateway = await gatewayOf([backend('http://no-such-host.invalid')]);
+    const sender = await clientOf(gateway);
+    sender.send(chatText());
+    expect(await toldError(sender)).toMatchObject({
+      status: 502,
+      code: 'upstream_unreachable',
+      message: "the host name of backend 'local' was not found",
+    });
+  });
+});
+
+describe('a backend that answers wrongly', () => {
+  it.each([
+    ['bytes that are no HTTP', 'nonsense\r\n\r\n', /malformed HTTP/],
+    [
+      'a length and chunks',
+      'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      /malformed HTTP/,
+    ],
+    ['half a head', 'HTTP/1.1 200 OK\r\nContent-', /closed the connection/],
+    ['nothing', '', /closed the connection/],
+  ])('is a 502 after %s', async (_what, bytes, message) => {
+    const { client } = await scene(async (turn) => {
+      await turn.body();
+      turn.socket.end(bytes, 'latin1');
+    });
+    const sender = await client();
+    sender.send(chatText());
+    expect(await toldError(sender)).toEqual({
+      status: 502,
+      code: 'upstream_protocol',
+      message: expect.stringMatching(message),
+      attempts: '1',
+    });
+  });
+});
+
+describe('a reply that breaks off', () => {
+  const cuts: [string, (turn: UpstreamTurn) => void][] = [
+    ['closes', (turn) => turn.socket.end()],
+    [
+      'resets',
+      (turn) => {
+        turn.reset();
+      },
+    ],
+  ];
+
+  it.each(cuts)('is never a clean end when the backend %s before the length', async (_how, cut) => {
+    const goOn = deferred();
+    const { client, gateway } = await scene(async (turn) => {
+      await turn.body();
+      await turn.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf');
+      await goOn.promise;
+      cut(turn);
+    });
+    const sender = await client();
+    sender.send(chatText());
+    await sender.reader.until((received) => received.endsWith('half'));
+    goOn.resolve();
+    await sender.ended();
+    expect(sender.reader.received.endsWith('half')).toBe(true);
+    const { outcome, facts } = await gateway.nextFinished();
+    expect([outcome, facts.errorCode]).toEqual(['upstream_failed', 'upstream_protocol']);
+  });
+
+  it.each(cuts)('is never a clean end when the backend %s between chunks', async (_how, cut) => {
+    const goOn = deferred();
+    const { client } = await scene(async (turn) => {
+      await turn.beginStream('application/octet-stream');
+      await turn.chunk('half');
+      await goOn.promise;
+      cut(turn);
+    });
+    const sender = await client();
+    sender.send(chatText());
+    await sender.head();
+    expect(await sender.chunk()).toBe('half');
+    goOn.resolve();
+    await sender.ended();
+    expect(sender.reader.received).toBe('');
+  });
+
+  it('is a reset for an HTTP/1.0 client, which could not tell it from the end', async () => {
+    const goOn = deferred();
+    const { client } = await scene(async (turn) => {
+      await turn.beginStream('application/octet-stream');
+      await turn.chunk('half');
+      await goOn.promise;
+      turn.reset();
+    });
+    const sender = await client();
+    sender.send('GET /v1/models HTTP/1.0\r\n\r\n');
+    await sender.reader.until((received) => received.endsWith('half'));
+    goOn.resolve();
+    expect(await sender.ended()).toBe('reset');
+  });
+
+  it.each(cuts)(
+    'is an error event in an event stream, without [DONE], when it %s',
+    async (_how, cut) => {
+      const goOn = deferred();
+      const { client, gateway } = await scene(async (turn) => {
+        await turn.beginStream();
+        await turn.chunk('data: {"a":1}\n\n');
+        await goOn.promise;
+        cut(turn);
+      });
+      const sender = await client();
+      sender.send(chatText());
+      await sender.head();
+      expect(await sender.chunk()).toBe('data: {"a":1}\n\n');
+      goOn.resolve();
+      expect(await sender.chunk()).toBe(
+        'data: {"error":{"message":"backend \'local\' closed the connection before its reply ended",' +
+          '"type":"upstream_error","code":"upstream_protocol","param":null}}\n\n',
+      );
+      expect(await sender.chunk()).toBe('');
+      expect((await gateway.nextFinished()).outcome).toBe('upstream_failed');
+    },
+  );
+
+  it('ends an event that broke off before the error event', async () => {
+    const goOn = deferred();
+    const { client } = await scene(async (turn) => {
+      await turn.beginStream();
+      await turn.chunk('data: {"a"');
+      await goOn.promise;
+      turn.reset();
+    });
+    const sender = await client();
+    sender.send(chatText());
+    await sender.head();
+    expect(await sender.chunk()).toBe('data: {"a"');
+    goOn.resolve();
+    expect(await sender.chunk()).toMatch(/^\n\ndata: \{"error":/);
+  });
+});
+
+describe('timeouts', () => {
+  const NONE: TimeoutsConfig = {
+    ...{ connectMs: 0, headersMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0 },
+  };
+  const limited = (choice: Partial<TimeoutsConfig>) => ({
+    backend: { timeouts: { ...NONE, ...choice } },
+  });
+
+  it('give up connecting: 504 connect', async () => {
+    // A TLS handshake that is never answered is a connection that never stands.
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const gateway = await gatewayOf([
+      backend(`https://127.0.0.1:${address.port}`, limited({ connectMs: 50 }).backend),
+    ]);
+    const sender = await clientOf(gateway);
+    sender.send(chatText());
+    expect(await toldError(sender)).toEqual({
+      status: 504,
+      code: 'upstream_timeout',
+      message: "backend 'local' ran into the connect timeout",
+      attempts: '1',
+    });
+    silent.close();
+  });
+
+  it.each([
+    ['headers', { headersMs: 50 }],
+    ['total', { totalMs: 50 }],
+  ])('give up waiting for the head: 504 %s', async (phase, timeouts) => {
+    const wasCut = deferred();
+    const { client } = await scene(async (turn) => {
+      await turn.closed();
+      wasCut.resolve();
+    }, limited(timeouts));
+    const sender = await client();
+    sender.send(chatText());
+    expect(await toldError(sender)).toMatchObject({
+      status: 504,
+      code: 'upstream_timeout',
+      message: `backend 'local' ran into the ${phase} timeout`,
+    });
+    await wasCut.promise;
+  });
+
+  it.each([
+    ['idle', { idleMs: 50 }],
+    ['total', { totalMs: 50 }],
+    ['first_token', { firstTokenMs: 50 }],
+  ])('end a stream with an error event: %s', async (phase, timeouts) => {
+    const wasCut = deferred();
+    const { client } = await scene(async (turn) => {
+      await turn.beginStream();
+      await turn.chunk(': a comment is no token\n\n');
+      await turn.closed();
+      wasCut.resolve();
+    }, limited(timeouts));
+    const sender = await client();
+    sender.send(chatText());
+    await sender.head();
+    expect(await sender.chunk()).toBe(': a comment is no token\n\n');
+    expect(await sender.chunk()).toContain(`the ${phase} timeout`);
+    expect(await sender.chunk()).toBe('');
+    await wasCut.promise;
+  });
+
+  it('cut a reply that is no stream: idle', async () => {
+    const { client } = await scene(
+      async (turn) => {
+        await turn.body();
+        await turn.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf');
+        await turn.closed();
+      },
+      limited({ idleMs: 50 }),
+    );
+    const sender = await client();
+    sender.send(chatText());
+    await sender.ended();
+    expect(sender.reader.received.endsWith('half')).toBe(true);
+  });
+
+  it('do not count for first_token once a data event has come', async () => {
+    const goOn = deferred();
+    const { client } = await scene(
+      async (turn) => {
+        await turn.beginStream();
+        await turn.chunk('data: 1\n\n');
+        await goOn.promise;
+        await turn.chunk('data: 2\n\n');
+        await turn.endStream();
+      },
+      limited({ firstTokenMs: 60, idleMs: 5_000 }),
+    );
+    const sender = await client();
+    sender.send(chatText());
+    await sender.head();
+    expect(await sender.chunk()).toBe('data: 1\n\n');
+    // Longer than the limit, measured by a timer that was set after the gateway's.
+    const passed = deferred();
+    setTimeout(passed.resolve, 80);
+    await passed.promise;
+    goOn.resolve();
+    expect(await sender.chunk()).toBe('data: 2\n\n');
+    expect(await sender.chunk()).toBe('');
+  });
+});
+
+describe('repeated requests', () => {
+  it('repeat a request whose kept-alive connection closes under it', async () => {
+    const bodies: string[] = [];
+    const { client, upstream } = await scene((turn) => turn.json('{}'));
+    const sender = await client();
+    sender.send(chatText());
+    expect((await sender.reply()).status).toBe(200);
+    let isFirst = true;
+    upstream.become(async (turn) => {
+      bodies.push(await turn.body());
+      if (isFirst) {
+        isFirst = false;
+        turn.reset();
+        return;
+      }
+      await turn.json('{"second":true}');
+    });
+    sender.send(chatText());
+    const reply = await sender.reply();
+    expect([reply.status, reply.body]).toEqual([200, '{"second":true}']);
+    expect(headerIn(reply.headerLines, 'x-sluice-attempts')).toBe('2');
+    expect(bodies).toHaveLength(2);
+    expect(bodies[1]).toBe(bodies[0]);
+    expect(upstream.connections).toBe(2);
+  });
+
+  it('do not repeat a request that a fresh connection carried', async () => {
+    const { client, upstream } = await scene(async (turn) => {
+      await turn.body();
+      turn.reset();
+    });
+    const sender = await client();
+    sender.send(chatText());
+    expect(await toldError(sender)).toMatchObject({ status: 502, attempts: '1' });
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('do not repeat an upload whose body is gone', async () => {
+    const { client, upstream } = await scene((turn) => turn.json('{}'));
+    const sender = await client();
+    sender.send(chatText());
+    expect((await sender.reply()).status).toBe(200);
+    upstream.become(async (turn) => {
+      await turn.body();
+      turn.reset();
+    });
+    sender.send(requestText('POST /v1/files', { body: 'file' }));
+    expect(await toldError(sender)).toMatchObject({ status: 502, attempts: '1' });
+    expect(upstream.requests).toHaveLength(2);
+  });
+});

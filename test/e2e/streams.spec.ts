@@ -1,0 +1,214 @@
+import { describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { DrainState } from '../../src/exchange/drain-state.js';
+import { limits } from '../support/config.js';
+import { deferred } from '../support/deferred.js';
+import { chatText, requestText } from '../support/http-text.js';
+import { headerIn } from '../support/raw-client.js';
+import { useScenes } from '../support/scene.js';
+
+const { scene } = useScenes();
+
+describe('an event stream', () => {
+  it('reaches the client event by event, as they come', async () => {
+    const steps = [deferred(), deferred()];
+    const { client } = await scene(async (turn) => {
+      await turn.beginStream();
+      for (const [index, step] of steps.entries()) {
+        await turn.chunk(`data: ${index}\n\n`);
+        await step.promise;
+      }
+      await turn.chunk('data: [DONE]\n\n');
+      await turn.endStream();
+    });
+    const sender = await client();
+    sender.send(chatText());
+    const { status } = await sender.head();
+    expect(status).toBe(200);
+    for (const [index, step] of steps.entries()) {
+      expect(await sender.chunk()).toBe(`data: ${index}\n\n`);
+      step.resolve();
+    }
+    expect(await sender.chunk()).toBe('data: [DONE]\n\n');
+    expect(await sender.chunk()).toBe('');
+  });
+
+  it('shows its head before its first event', async () => {
+    const goOn = deferred();
+    const { client } = await scene(async (turn) => {
+      await turn.beginStream();
+      await goOn.promise;
+      await turn.endStream();
+    });
+    const sender = await client();
+    sender.send(chatText());
+    expect((await sender.head()).status).toBe(200);
+    goOn.resolve();
+    expect(await sender.chunk()).toBe('');
+  });
+
+  it('leaves with its head and first event in one write', async () => {
+    const { client } = await scene(async (turn) => {
+      await turn.body();
+      await turn.write(
+        'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n' +
+          '9\r\ndata: 1\n\n\r\n9\r\ndata: 2\n\n\r\n',
+      );
+      await turn.closed();
+    });
+    const sender = await client();
+    const firstData = once(sender.socket, 'data');
+    sender.send(chatText());
+    expect(String(await firstData)).toMatch(
+      /^HTTP\/1\.1 200 OK\r\n[^]*data: 1\n\ndata: 2\n\n\r\n$/,
+    );
+  });
+
+  it('gets comments while it is silent, but only between events', async () => {
+    const steps = [deferred(), deferred()];
+    const { client } = await scene(
+      async (turn) => {
+        await turn.beginStream();
+        await steps[0]?.promise;
+        await turn.chunk('data: 1');
+        await steps[1]?.promise;
+        await turn.chunk('\n\n');
+        await turn.closed();
+      },
+      { settings: { keepaliveMs: 20 } },
+    );
+    const sender = await client();
+    sender.send(chatText());
+    await sender.head();
+    expect(await sender.chunk()).toBe(': keepalive\n\n');
+    expect(await sender.chunk()).toBe(': keepalive\n\n');
+    steps[0]?.resolve();
+    await sender.reader.until((text) => text.includes('data: 1'));
+    const silence = deferred();
+    setTimeout(silence.resolve, 60);
+    await silence.promise;
+    steps[1]?.resolve();
+    await sender.reader.until((text) => text.endsWith('\n\n\r\n') && text.includes('\r\n\n\n\r\n'));
+    expect(sender.reader.take()).toMatch(/7\r\ndata: 1\r\n2\r\n\n\n\r\n$/);
+    expect(await sender.chunk()).toBe(': keepalive\n\n');
+  });
+
+  it('is the only kind of reply that gets comments', async () => {
+    const goOn = deferred();
+    const { client } = await scene(
+      async (turn) => {
+        await turn.beginStream('application/json');
+        await turn.chunk('{');
+        await goOn.promise;
+        await turn.chunk('}');
+        await turn.endStream();
+      },
+      { settings: { keepaliveMs: 10 } },
+    );
+    const sender = await client();
+    sender.send(chatText());
+    await sender.head();
+    expect(await sender.chunk()).toBe('{');
+    const silence = deferred();
+    setTimeout(silence.resolve, 40);
+    await silence.promise;
+    goOn.resolve();
+    expect(await sender.chunk()).toBe('}');
+  });
+});
+
+describe('admission', () => {
+  it('refuses exchanges above the limit with 503 and serves again after', async () => {
+    const goOn = deferred();
+    const { client, gateway } = await scene(
+      async (turn) => {
+        await goOn.promise;
+        await turn.json('{}');
+      },
+      { settings: { limits: limits({ maxInFlight: 1 }) } },
+    );
+    const [first, second] = [await client(), await client()];
+    const started = gateway.nextStarted();
+    first.send(chatText());
+    await started;
+    second.send(chatText());
+    const refused = await second.reply();
+    expect(refused.status).toBe(503);
+    expect(JSON.parse(refused.body)).toMatchObject({ error: { code: 'overloaded' } });
+    expect(headerIn(refused.headerLines, 'retry-after')).toBe('1');
+    second.send(requestText('GET /health/live'));
+    expect((await second.reply()).status).toBe(200);
+    goOn.resolve();
+    expect((await first.reply()).status).toBe(200);
+    await gateway.nextFinished();
+    await gateway.nextFinished();
+    second.send(chatText());
+    expect((await second.reply()).status).toBe(200);
+  });
+
+  it('refuses exchanges while draining and closes the connections of those that run', async () => {
+    const goOn = deferred();
+    const { client, gateway } = await scene(async (turn) => {
+      await goOn.promise;
+      await turn.json('{}');
+    });
+    const [first, second] = [await client(), await client()];
+    const started = gateway.nextStarted();
+    first.send(chatText());
+    await started;
+    gateway.app.get(DrainState).refuse();
+    second.send(chatText());
+    const refused = await second.reply();
+    expect(refused.status).toBe(503);
+    expect(JSON.parse(refused.body)).toMatchObject({ error: { code: 'draining' } });
+    expect(headerIn(refused.headerLines, 'connection')).toBe('close');
+    await second.ended();
+    goOn.resolve();
+    const served = await first.reply();
+    expect(served.status).toBe(200);
+    expect(headerIn(served.headerLines, 'connection')).toBe('close');
+    await first.ended();
+  });
+});
+
+describe('what happens to an exchange', () => {
+  it('is told once, and a listener that throws changes nothing', async () => {
+    const { client, gateway } = await scene((turn) => turn.json('{"a":1}'));
+    const { EventEmitter2 } = await import('@nestjs/event-emitter');
+    gateway.app.get(EventEmitter2).prependListener('exchange.finished', () => {
+      throw new Error('a mistake of the listener');
+    });
+    const sender = await client();
+    sender.send(chatText());
+    expect((await sender.reply()).status).toBe(200);
+    sender.send(chatText());
+    expect((await sender.reply()).status).toBe(200);
+  });
+
+  it('is noted in its facts', async () => {
+    const { client, gateway } = await scene((turn) => turn.json('{"a":1}'));
+    const sender = await client();
+    const body = '{"model":"m","messages":["x"]}';
+    sender.send(chatText(body));
+    await sender.reply();
+    const { method, path, phase, outcome, route, facts } = await gateway.nextFinished();
+    expect([method, path, phase, outcome]).toEqual([
+      'POST',
+      '/v1/chat/completions',
+      'finished',
+      'completed',
+    ]);
+    expect(route?.backend.name).toBe('local');
+    expect(facts).toMatchObject({
+      requestedModel: 'm',
+      attempts: 1,
+      status: 200,
+      errorCode: null,
+      bytesIn: body.length,
+      bytesOut: 7,
+      headersMs: expect.any(Number),
+      firstByteMs: expect.any(Number),
+      totalMs: expect.any(Number),
+    });
+  });
+});

@@ -1,0 +1,100 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+/** What `npm run build` makes, which `npm test` runs first. */
+const ENTRY = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+const LISTENING = /"url":"([^"]+)","backends"/;
+
+/** How a process ended. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+export interface ChildOptions {
+  /** The content of `config.json`, as a user would write it. */
+  readonly config: object;
+  /** Its only variables besides PATH. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A Sluice in a process of its own, as `npm start` runs it. */
+export interface ChildGateway {
+  readonly url: string;
+  /** Resolves when it has ended and its output is complete. */
+  readonly ended: Promise<ProcessEnd>;
+  /** Everything it wrote so far, standard output and standard error. */
+  output(): string;
+  /** The objects it logged so far. */
+  logged(): Record<string, unknown>[];
+  signal(name: 'SIGTERM' | 'SIGINT'): void;
+  /** Ends it if it still runs, and removes its files. */
+  dispose(): Promise<void>;
+}
+
+/** Resolves when it listens; fails with its output when it ends before. */
+export async function startChild({ config, env = {} }: ChildOptions): Promise<ChildGateway> {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-'));
+  await writeFile(join(folder, 'config.json'), JSON.stringify(config));
+  const child = spawn(process.execPath, [ENTRY], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = collect(child);
+  const ended = new Promise<ProcessEnd>((resolve) => {
+    child.once('close', (code, signal) => {
+      resolve({ code, signal });
+    });
+  });
+  const dispose = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+    await rm(folder, { recursive: true });
+  };
+  try {
+    const url = await listeningUrl(child, output);
+    return {
+      ...{ url, ended, output, dispose },
+      logged: () => linesOf(output()),
+      signal: (name) => {
+        child.kill(name);
+      },
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+function collect({ stdout, stderr }: Child): () => string {
+  let text = '';
+  for (const stream of [stdout, stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  return () => text;
+}
+
+async function listeningUrl(child: Child, output: () => string): Promise<string> {
+  for (;;) {
+    const url = LISTENING.exec(output())?.[1];
+    if (url !== undefined) return url;
+    if (child.exitCode !== null) throw new Error(`it ended before it listened:\n${output()}`);
+    await Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
+  }
+}
+
+function linesOf(output: string): Record<string, unknown>[] {
+  const lines = output.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
