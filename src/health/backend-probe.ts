@@ -1,0 +1,54 @@
+import { HttpService } from '@nestjs/axios';
+import { Injectable } from '@nestjs/common';
+import { HttpHealthIndicator } from '@nestjs/terminus';
+import { type Readable } from 'node:stream';
+import { type BackendConfig } from '../config/sluice-config.js';
+import { Clock } from '../exchange/clock.js';
+import { type BackendHealth } from './backend-health.js';
+import { isReachable, probeRequest, type ProbeRequest } from './probe-request.js';
+
+type Finding = { readonly status: 'up' } | { readonly status: 'down'; readonly lastError: string };
+
+/** Asks a backend once whether it is there. */
+@Injectable()
+export class BackendProbe {
+  constructor(
+    private readonly indicator: HttpHealthIndicator,
+    private readonly http: HttpService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param stop ends the probe early; what it found then means nothing
+   * @returns what was found, within the probe's timeout; never rejects
+   */
+  async ask(backend: BackendConfig, stop: AbortSignal): Promise<BackendHealth> {
+    const request = probeRequest(backend);
+    const timeout = AbortSignal.timeout(request.timeoutMs);
+    const startMs = this.clock.monotonicMs();
+    const finding = await this.#send(request, AbortSignal.any([stop, timeout]));
+    const latencyMs = Math.round(this.clock.monotonicMs() - startMs);
+    if (finding.status === 'down' && timeout.aborted) {
+      const lastError = `no answer within ${request.timeoutMs} ms`;
+      return { status: 'down', latencyMs, lastError };
+    }
+    return { ...finding, latencyMs };
+  }
+
+  async #send({ url, options }: ProbeRequest, signal: AbortSignal): Promise<Finding> {
+    try {
+      const request = { ...options, signal, httpClient: this.http };
+      const result = await this.indicator.responseCheck('backend', url, accept, request);
+      const { status, message } = result.backend;
+      return status === 'up' ? { status } : { status: 'down', lastError: String(message) };
+    } catch (error) {
+      const lastError = error instanceof Error ? error.message : 'the probe could not be sent';
+      return { status: 'down', lastError };
+    }
+  }
+}
+
+function accept({ status, data }: { status: number; data: Readable }): boolean {
+  data.destroy();
+  return isReachable(status);
+}

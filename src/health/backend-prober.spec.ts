@@ -1,0 +1,96 @@
+import { Logger } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { EventEmitter, once } from 'node:events';
+import { BackendRegistry } from '../backends/backend-registry.js';
+import { SLUICE_CONFIG } from '../config/config.module.js';
+import { type BackendHealth } from './backend-health.js';
+import { BackendProbe } from './backend-probe.js';
+import { BackendProber } from './backend-prober.js';
+
+const UP: BackendHealth = { status: 'up', latencyMs: 1 };
+const DOWN: BackendHealth = { status: 'down', latencyMs: 1, lastError: 'refused' };
+
+/** Probes that come back when the test says so; it announces each by its backend's name. */
+class ScriptedProbe extends EventEmitter {
+  readonly asked: string[] = [];
+  readonly answers: ((health: BackendHealth) => void)[] = [];
+  signal: AbortSignal | null = null;
+
+  ask({ name }: { name: string }, signal: AbortSignal): Promise<BackendHealth> {
+    this.signal = signal;
+    this.asked.push(name);
+    this.emit('asked');
+    return new Promise((resolve) => {
+      this.answers.push(resolve);
+    });
+  }
+}
+
+describe('BackendProber', () => {
+  let probe: ScriptedProbe;
+  let prober: BackendProber;
+  let registry: BackendRegistry;
+
+  beforeEach(async () => {
+    Logger.overrideLogger(false);
+    probe = new ScriptedProbe();
+    const health = { path: '/', intervalMs: 1 };
+    const backends = ['a', 'b'].map((name) => ({ name, health, model: null, models: ['*'] }));
+    const module = await Test.createTestingModule({
+      providers: [
+        BackendProber,
+        BackendRegistry,
+        { provide: SLUICE_CONFIG, useValue: { backends } },
+        { provide: BackendProbe, useValue: probe },
+      ],
+    }).compile();
+    prober = module.get(BackendProber);
+    registry = module.get(BackendRegistry);
+  });
+
+  it('knows nothing of any backend before the start', () => {
+    expect([...prober.latest]).toEqual([
+      ['a', { status: 'unknown' }],
+      ['b', { status: 'unknown' }],
+    ]);
+  });
+
+  it('asks every backend right after the start', async () => {
+    prober.onApplicationBootstrap();
+    expect(probe.asked).toEqual(['a', 'b']);
+    await stop();
+  });
+
+  it('offers the latest result of each, and asks again only after it came', async () => {
+    prober.onApplicationBootstrap();
+    probe.answers[0]?.(DOWN);
+    await once(probe, 'asked');
+    expect(probe.asked).toEqual(['a', 'b', 'a']);
+    expect(prober.latest.get('a')).toBe(DOWN);
+    expect(registry.status('a')).toBe('down');
+    expect(prober.latest.get('b')).toEqual({ status: 'unknown' });
+    probe.answers[2]?.(UP);
+    await once(probe, 'asked');
+    expect(probe.asked).toEqual(['a', 'b', 'a', 'a']);
+    expect(prober.latest.get('a')).toBe(UP);
+    expect(registry.status('a')).toBe('up');
+    await stop();
+  });
+
+  it('ends its probes when the application closes, and takes no notice of what they say', async () => {
+    prober.onApplicationBootstrap();
+    const stopped = prober.beforeApplicationShutdown();
+    expect(probe.signal?.aborted).toBe(true);
+    for (const answer of probe.answers) answer(DOWN);
+    await stopped;
+    expect(probe.asked).toEqual(['a', 'b']);
+    expect(prober.latest.get('a')).toEqual({ status: 'unknown' });
+  });
+
+  async function stop(): Promise<void> {
+    const stopped = prober.beforeApplicationShutdown();
+    for (const answer of probe.answers) answer(UP);
+    await stopped;
+  }
+});

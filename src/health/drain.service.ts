@@ -1,0 +1,111 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { SLUICE_CONFIG } from '../config/config.module.js';
+import { type DrainConfig, type SluiceConfig } from '../config/sluice-config.js';
+import { DrainState } from '../exchange/drain-state.js';
+import { InFlight } from '../exchange/in-flight.js';
+import { drainStep, type DrainAction, type DrainEvent, type DrainPhase } from './drain.machine.js';
+import { ListeningServer } from './listening-server.js';
+
+/** How the drain ends: main passes the application and the process, tests something gentler. */
+export interface DrainEnd {
+  /** Closes the application. Called once, when no exchange is left. */
+  readonly close: () => Promise<void>;
+  readonly exit: (code: 0 | 1) => void;
+}
+
+const SIGNAL_EVENTS = { SIGTERM: 'sigterm', SIGINT: 'sigint' } as const;
+
+/** Takes the process out of service without refusing or cutting anybody, as the machine decides. */
+@Injectable()
+export class DrainService {
+  readonly #logger = new Logger('Drain');
+  readonly #config: DrainConfig;
+  #phase: DrainPhase = 'serving';
+  #end: DrainEnd | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(SLUICE_CONFIG) { settings }: SluiceConfig,
+    private readonly state: DrainState,
+    private readonly inFlight: InFlight,
+    private readonly server: ListeningServer,
+  ) {
+    this.#config = settings.drain;
+  }
+
+  /** From the first signal on. */
+  get isDraining(): boolean {
+    return this.#phase !== 'serving';
+  }
+
+  /** Drains on SIGTERM and SIGINT from now on; a second signal ends the process at once. */
+  onSignals(end: DrainEnd): void {
+    this.#end = end;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        this.#logger.log({ msg: 'signal received', signal, in_flight: this.inFlight.count });
+        this.#on(SIGNAL_EVENTS[signal]);
+      });
+    }
+  }
+
+  #on(event: DrainEvent): void {
+    const { phase, actions } = drainStep(this.#phase, event);
+    this.#phase = phase;
+    for (const action of actions) this.#do(action);
+  }
+
+  #do(action: DrainAction): void {
+    switch (action) {
+      case 'start-delay':
+        this.#startTimer(this.#config.delayMs, 'delay-elapsed');
+        return;
+      case 'refuse':
+        this.state.refuse();
+        this.server.stopListening();
+        return;
+      case 'start-deadline':
+        this.#startTimer(this.#config.deadlineMs, 'deadline-elapsed');
+        void this.inFlight.onIdle().then(() => {
+          this.#on('idle');
+        });
+        return;
+      case 'cut-exchanges':
+        this.#logger.warn({ msg: 'drain deadline passed', cut: this.inFlight.count });
+        this.server.cutConnections();
+        return;
+      case 'close':
+        void this.#close();
+        return;
+      case 'exit-cleanly':
+        this.#end?.exit(0);
+        return;
+      case 'exit-at-once':
+        this.#end?.exit(1);
+        return;
+      default: {
+        const unheardOf: never = action;
+        return unheardOf;
+      }
+    }
+  }
+
+  /** One at a time: the delay is over when the deadline begins. */
+  #startTimer(durationMs: number, event: DrainEvent): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#on(event);
+    }, durationMs);
+  }
+
+  async #close(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#logger.log('drained');
+    try {
+      await this.server.closingSoon(() => this.#end?.close());
+    } catch (error) {
+      this.#logger.error(error);
+    }
+    this.#on('closed');
+  }
+}

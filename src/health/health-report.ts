@@ -1,0 +1,73 @@
+import { type HealthCheckStatus } from '@nestjs/terminus';
+import { type BackendHealth } from './backend-health.js';
+
+/** What is known of the gateway when a probe asks. */
+export interface GatewayHealth {
+  /** By name; every configured backend. */
+  readonly backends: ReadonlyMap<string, BackendHealth>;
+  readonly isDraining: boolean;
+  readonly inFlight: number;
+}
+
+export interface BackendReport {
+  readonly status: BackendHealth['status'];
+  readonly latency_ms: number | null;
+  readonly last_error: string | null;
+}
+
+type BackendReports = Readonly<Record<string, BackendReport>>;
+
+/**
+ * The body of `/health`: terminus's health check result with the gateway's own state beside it.
+ * Only the verdict is not terminus's, which fails as a whole when one part is down, whereas a
+ * gateway serves as long as one backend does: `degraded`.
+ */
+export interface HealthReport {
+  readonly status: HealthCheckStatus;
+  /** Backends that are up or not judged yet. */
+  readonly info: BackendReports;
+  /** Backends that are down. */
+  readonly error: BackendReports;
+  readonly details: BackendReports;
+  readonly in_flight: number;
+  readonly draining: boolean;
+}
+
+/** Whether new traffic should come here: not on the way out, and a backend may be able to serve. */
+export function isReady({ backends, isDraining }: GatewayHealth): boolean {
+  if (isDraining) return false;
+  return [...backends.values()].some(({ status }) => status !== 'down');
+}
+
+export function healthReport(health: GatewayHealth): HealthReport {
+  const reports = [...health.backends].map(([name, backend]) => [name, reportOf(backend)] as const);
+  return {
+    status: statusOf(health),
+    info: Object.fromEntries(reports.filter(([, { status }]) => status !== 'down')),
+    error: Object.fromEntries(reports.filter(([, { status }]) => status === 'down')),
+    details: Object.fromEntries(reports),
+    in_flight: health.inFlight,
+    draining: health.isDraining,
+  };
+}
+
+function statusOf(health: GatewayHealth): HealthCheckStatus {
+  if (health.isDraining) return 'shutting_down';
+  if (!isReady(health)) return 'error';
+  return [...health.backends.values()].some(({ status }) => status === 'down') ? 'degraded' : 'ok';
+}
+
+function reportOf(backend: BackendHealth): BackendReport {
+  switch (backend.status) {
+    case 'unknown':
+      return { status: 'unknown', latency_ms: null, last_error: null };
+    case 'up':
+      return { status: 'up', latency_ms: backend.latencyMs, last_error: null };
+    case 'down':
+      return { status: 'down', latency_ms: backend.latencyMs, last_error: backend.lastError };
+    default: {
+      const unheardOf: never = backend;
+      return unheardOf;
+    }
+  }
+}

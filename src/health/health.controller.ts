@@ -1,0 +1,46 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { InFlight } from '../exchange/in-flight.js';
+import { BackendProber } from './backend-prober.js';
+import { DrainService } from './drain.service.js';
+import { healthReport, isReady, type GatewayHealth, type HealthReport } from './health-report.js';
+
+/** The part of a reply that a probe needs. */
+interface StatusLine {
+  status(code: number): unknown;
+}
+
+/** Answers the probes, from what is known already: no backend can delay an answer. */
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly prober: BackendProber,
+    private readonly drain: DrainService,
+    private readonly inFlight: InFlight,
+  ) {}
+
+  /** Everything known, with the status of {@link ready}. */
+  @Get()
+  health(@Res({ passthrough: true }) reply: StatusLine): HealthReport {
+    const health = this.#gatewayHealth();
+    reply.status(isReady(health) ? 200 : 503);
+    return healthReport(health);
+  }
+
+  /** Whether traffic should come here: 200, or 503 while draining or with every backend down. */
+  @Get('ready')
+  ready(@Res({ passthrough: true }) reply: StatusLine): Pick<HealthReport, 'status' | 'draining'> {
+    const { status, draining } = this.health(reply);
+    return { status, draining };
+  }
+
+  /** Whether the process answers. No backend's fault shows here: a restart would not mend it. */
+  @Get('live')
+  live(): { readonly status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  #gatewayHealth(): GatewayHealth {
+    const { isDraining } = this.drain;
+    return { backends: this.prober.latest, isDraining, inFlight: this.inFlight.count };
+  }
+}

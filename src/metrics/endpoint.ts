@@ -1,0 +1,48 @@
+/**
+ * What a request is for, as a metric label: the known families of the OpenAI API, so that no
+ * client can make up a label by asking for odd paths.
+ */
+const ENDPOINTS = [
+  'assistants',
+  'audio',
+  'batches',
+  'chat',
+  'completions',
+  'containers',
+  'conversations',
+  'embeddings',
+  'evals',
+  'files',
+  'fine_tuning',
+  'images',
+  'messages',
+  'models',
+  'moderations',
+  'realtime',
+  'rerank',
+  'responses',
+  'threads',
+  'tokenize',
+  'uploads',
+  'vector_stores',
+] as const;
+
+/** A known family, or `other`. */
+export type Endpoint = (typeof ENDPOINTS)[number] | 'other';
+
+const BY_SEGMENT: ReadonlyMap<string, Endpoint> = new Map(
+  ENDPOINTS.map((endpoint) => [endpoint, endpoint]),
+);
+
+const VERSION_PREFIX = '/v1/';
+
+/**
+ * Tells the family of a request path (without its query) by its first segment after `/v1/`, the
+ * version being optional: `/v1/chat/completions` and `/chat/completions` are both `chat`.
+ */
+export function endpointOf(path: string): Endpoint {
+  const start = path.startsWith(VERSION_PREFIX) ? VERSION_PREFIX.length : 1;
+  const slash = path.indexOf('/', start);
+  const segment = path.slice(start, slash === -1 ? undefined : slash);
+  return BY_SEGMENT.get(segment) ?? 'other';
+}

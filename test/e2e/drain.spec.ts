@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { type ChildGateway, startChild } from '../support/child-gateway.js';
+import { deferred, type Deferred } from '../support/deferred.js';
+import { eventually } from '../support/eventually.js';
+import { headerIn, RawClient } from '../support/raw-client.js';
+import {
+  PROBE_PATH,
+  type ScriptedUpstream,
+  startUpstream,
+  type UpstreamTurn,
+} from '../support/scripted-upstream.js';
+
+// Each test starts a process of its own.
+jest.setTimeout(30_000);
+
+const FIRST = 'data: {"choices":[{"index":0,"delta":{"content":"first"}}]}\n\n';
+const LAST = 'data: {"choices":[{"index":0,"delta":{"content":"last"}}]}\n\ndata: [DONE]\n\n';
+const STREAM = request('/v1/streams');
+
+/** Longer than any test: what depends on it must not be waited for. */
+const NEVER_SECONDS = 600;
+
+describe('drain', () => {
+  let upstream: ScriptedUpstream;
+  let child: ChildGateway;
+  let clients: RawClient[];
+  let release: Deferred;
+
+  beforeEach(async () => {
+    clients = [];
+    release = deferred();
+    upstream = await startUpstream(async (turn) => {
+      if (turn.request.target === '/v1/streams') await streamHeldAtBarrier(turn);
+      else if (turn.request.target === '/v1/held') await release.promise;
+      await turn.json('{"ok":true}');
+    });
+  });
+
+  afterEach(async () => {
+    for (const client of clients) client.close();
+    await child.dispose();
+    await upstream.close();
+  });
+
+  it('loses no byte of 50 live streams, refuses newcomers, and exits with 0', async () => {
+    await start({ delay: 0, deadline: NEVER_SECONDS });
+    const streams = await Promise.all(Array.from({ length: 50 }, openStream));
+    const keptAlive = await connected();
+    expect(await ask(keptAlive, '/v1/files')).toMatchObject({ status: 200 });
+    const probing = await connected();
+
+    child.signal('SIGTERM');
+    await refusal();
+    expect(await ask(probing, '/health/ready')).toMatchObject({
+      status: 503,
+      body: '{"status":"shutting_down","draining":true}',
+    });
+    const refused = await ask(keptAlive, '/v1/files');
+    expect(refused.status).toBe(503);
+    expect(refused.body).toContain('"code":"draining"');
+    expect(headerIn(refused.headerLines, 'connection')).toBe('close');
+    expect(headerIn(refused.headerLines, 'retry-after')).toBe('1');
+
+    release.resolve();
+    for (const stream of streams) expect(await restOf(stream)).toBe(LAST);
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('serves on while readiness already says no, for as long as the delay', async () => {
+    await start({ delay: NEVER_SECONDS, deadline: 0 });
+    child.signal('SIGTERM');
+    await eventually(
+      async () => ask(await connected(), '/health/ready'),
+      ({ status }) => status === 503,
+    );
+    expect(await ask(await connected(), '/v1/files')).toMatchObject({ status: 200 });
+    expect(await ask(await connected(), '/health/live')).toMatchObject({ status: 200 });
+  });
+
+  it('closes connections after the replies that begin while it drains', async () => {
+    await start({ delay: 0, deadline: NEVER_SECONDS });
+    const client = await connected();
+    client.send(request('/v1/held'));
+    await eventually(
+      async () => ask(await connected(), '/health'),
+      ({ body }) => body.includes('"in_flight":1'),
+    );
+    child.signal('SIGTERM');
+    await refusal();
+    release.resolve();
+    const reply = await client.reply();
+    expect(reply.body).toBe('{"ok":true}');
+    expect(headerIn(reply.headerLines, 'connection')).toBe('close');
+    expect(await client.ended()).toBe('end');
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('waits for no connection that is idle, has said nothing, or half a request', async () => {
+    await start({ delay: 0, deadline: NEVER_SECONDS });
+    const idle = await connected();
+    const silent = await connected();
+    const slow = await connected();
+    slow.send('GET /v1/files HTTP/1.1\r\nHost: gate');
+    // Its answer shows that what was sent before has arrived.
+    await ask(idle, '/v1/files');
+    child.signal('SIGTERM');
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+    await idle.ended();
+    await silent.ended();
+    await slow.ended();
+  });
+
+  it('cuts what still runs at the deadline, so that the client sees it', async () => {
+    await start({ delay: 0, deadline: 1 });
+    const stream = await openStream();
+    child.signal('SIGTERM');
+    await expect(restOf(stream)).rejects.toThrow('the connection ended');
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('leaves the delay out on SIGINT', async () => {
+    await start({ delay: NEVER_SECONDS, deadline: NEVER_SECONDS });
+    child.signal('SIGINT');
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('ends at once on a second signal, with 1', async () => {
+    await start({ delay: NEVER_SECONDS, deadline: NEVER_SECONDS });
+    await openStream();
+    child.signal('SIGTERM');
+    await eventually(
+      async () => ask(await connected(), '/health/ready'),
+      ({ status }) => status === 503,
+    );
+    child.signal('SIGTERM');
+    expect(await child.ended).toEqual({ code: 1, signal: null });
+  });
+
+  async function streamHeldAtBarrier(turn: UpstreamTurn): Promise<void> {
+    await turn.beginStream();
+    await turn.chunk(FIRST);
+    await release.promise;
+    await turn.chunk(LAST);
+    await turn.endStream();
+  }
+
+  async function start(drain: { delay: number; deadline: number }): Promise<void> {
+    const health = { path: PROBE_PATH, interval: NEVER_SECONDS };
+    child = await startChild({
+      config: {
+        primary_backends: [{ name: 'local', url: `${upstream.url}/v1`, health }],
+        settings: { listen: '127.0.0.1:0', drain },
+      },
+    });
+  }
+
+  async function connected(): Promise<RawClient> {
+    const client = await RawClient.connect(child.url);
+    clients.push(client);
+    return client;
+  }
+
+  function ask(client: RawClient, path: string): ReturnType<RawClient['reply']> {
+    client.send(request(path));
+    return client.reply();
+  }
+
+  /** Opens a stream and waits for its first event. */
+  async function openStream(): Promise<RawClient> {
+    const client = await connected();
+    client.send(STREAM);
+    await client.head();
+    expect(await client.chunk()).toBe(FIRST);
+    return client;
+  }
+
+  /** Waits until new connections are refused. */
+  async function refusal(): Promise<void> {
+    const { hostname, port } = new URL(child.url);
+    await eventually(
+      async () => {
+        const socket = connect(Number(port), hostname);
+        const [error] = (await Promise.race([
+          once(socket, 'connect'),
+          new Promise((resolve) =>
+            socket.once('error', (refused) => {
+              resolve([refused]);
+            }),
+          ),
+        ])) as [NodeJS.ErrnoException | undefined];
+        socket.destroy();
+        return error?.code;
+      },
+      (code) => code === 'ECONNREFUSED',
+    );
+  }
+});
+
+function request(path: string): string {
+  return `GET ${path} HTTP/1.1\r\nHost: gateway\r\n\r\n`;
+}
+
+async function restOf(stream: RawClient): Promise<string> {
+  let rest = '';
+  for (;;) {
+    const chunk = await stream.chunk();
+    if (chunk === '') return rest;
+    rest += chunk;
+  }
+}

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type ChildGateway, startChild } from '../support/child-gateway.js';
+import { RawClient } from '../support/raw-client.js';
+import { PROBE_PATH, type ScriptedUpstream, startUpstream } from '../support/scripted-upstream.js';
+
+// Each test starts a process of its own.
+jest.setTimeout(30_000);
+
+describe('logging', () => {
+  let upstream: ScriptedUpstream;
+  let child: ChildGateway;
+
+  beforeEach(async () => {
+    upstream = await startUpstream((turn) => turn.json('{"ok":true}'));
+  });
+
+  afterEach(async () => {
+    await child.dispose();
+    await upstream.close();
+  });
+
+  it('writes one line for an exchange, without its query', async () => {
+    await start();
+    await exchange('/v1/files?purpose=answers', 'x-request-id: my-id\r\n');
+    expect(await logged('exchange finished')).toEqual([
+      {
+        level: 'info',
+        time: expect.any(String),
+        msg: 'exchange finished',
+        id: 'my-id',
+        method: 'GET',
+        path: '/v1/files',
+        backend: 'local',
+        model: null,
+        requested_model: null,
+        status: 200,
+        outcome: 'completed',
+        error_code: null,
+        stream: false,
+        headers_ms: expect.any(Number),
+        first_byte_ms: expect.any(Number),
+        total_ms: expect.any(Number),
+        bytes_in: 0,
+        bytes_out: 11,
+        attempts: 1,
+      },
+    ]);
+  });
+
+  it('warns of an exchange whose backend failed', async () => {
+    await start();
+    upstream.become((turn) => {
+      turn.reset();
+    });
+    await exchange('/v1/files');
+    expect(await logged('exchange finished')).toMatchObject([
+      { level: 'warn', status: 502, outcome: 'upstream_failed' },
+    ]);
+  });
+
+  it('says where it listens, and nothing of the routes that Nest maps', async () => {
+    await start();
+    expect(await logged('listening')).toMatchObject([{ url: child.url, backends: ['local'] }]);
+    expect(child.output()).not.toContain('RouterExplorer');
+  });
+
+  it('writes nothing but JSON lines where nobody watches', async () => {
+    await start();
+    await exchange('/v1/files');
+    await stop();
+    const lines = child.output().trimEnd().split('\n');
+    expect(child.logged()).toHaveLength(lines.length);
+  });
+
+  it('tells more with DEBUG=true', async () => {
+    await start({ DEBUG: 'true' });
+    await exchange('/v1/files');
+    expect(await logged('exchange finished')).toMatchObject([{ rewritten: false }]);
+    expect(child.output()).toContain('RouterExplorer');
+  });
+
+  async function start(env: Record<string, string> = {}): Promise<void> {
+    const health = { path: PROBE_PATH, interval: 600 };
+    child = await startChild({
+      config: {
+        primary_backends: [{ name: 'local', url: `${upstream.url}/v1`, health }],
+        settings: { listen: '127.0.0.1:0' },
+      },
+      env,
+    });
+  }
+
+  async function exchange(target: string, headers = ''): Promise<void> {
+    const client = await RawClient.connect(child.url);
+    client.send(`GET ${target} HTTP/1.1\r\nHost: gateway\r\n${headers}\r\n`);
+    await client.reply();
+    client.close();
+  }
+
+  async function stop(): Promise<void> {
+    child.signal('SIGINT');
+    await child.ended;
+  }
+
+  /** Every line with this sentence, once all are written, which they are when the process ends. */
+  async function logged(sentence: string): Promise<Record<string, unknown>[]> {
+    await stop();
+    return child.logged().filter(({ msg }) => msg === sentence);
+  }
+});
