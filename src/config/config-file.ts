@@ -18,7 +18,11 @@ export interface FileSources {
   readonly environment: Environment;
   readonly cwd: string;
   readonly readFile: ReadFile;
+  readonly file: FilePresence;
 }
+
+/** Whether a file that no variable names may be missing. */
+export type FilePresence = 'optional' | 'required';
 
 /** What a file says; the section may be used only when there are no faults. */
 export interface WrittenConfig {
@@ -38,7 +42,8 @@ export function readConfigFile(sources: FileSources, listed: ListedBackends): Wr
   const path = configPath(sources.environment, sources.cwd);
   const name = sources.environment.get('SLUICE_CONFIG') ?? 'config.json';
   const read = tryRead(sources.readFile, path);
-  if (read.kind === 'missing' && !sources.environment.has('SLUICE_CONFIG')) return nothing([]);
+  const isOptional = sources.file === 'optional' && !sources.environment.has('SLUICE_CONFIG');
+  if (read.kind === 'missing' && isOptional) return nothing([]);
   if (read.kind !== 'read') {
     return nothing([{ path: name, message: `cannot be read: ${whyUnread(read)}` }], 'unreadable');
   }
@@ -53,10 +58,28 @@ function nothing(faults: readonly ConfigFault[], kind: ConfigErrorKind = 'invali
   return { section: new ConfigSection(), pems: new Map(), faults, kind };
 }
 
-// Backends that the environment replaces need not be complete on this machine.
+// Backends that the environment replaces need not be complete on this machine, and its one backend
+// stands for each of them that an entry of models may name.
 function withoutBackends(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return { ...value, primary_backends: [] };
+  if (!isObject(value)) return value;
+  const { models } = { models: undefined, ...value };
+  return {
+    ...value,
+    primary_backends: [],
+    fallback_backends: [],
+    ...(isObject(models) && { models: withoutTheirBackends(models) }),
+  };
+}
+
+function withoutTheirBackends(models: object): object {
+  const entries = Object.entries(models).map(([name, entry]: [string, unknown]) => {
+    return [name, isObject(entry) ? { ...entry, backends: undefined } : entry] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function judge(

@@ -1,7 +1,8 @@
-/** Freezes the value and everything in it; returns it. Expects a tree, no cycles. */
+/** Freezes the value and everything in it, values of maps included; returns it. Expects a tree, no cycles. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
-    Object.values(value).forEach(deepFreeze);
+    const parts = value instanceof Map ? [...value.values()] : Object.values(value);
+    parts.forEach(deepFreeze);
     Object.freeze(value);
   }
   return value;

@@ -18,6 +18,11 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** Whether a text can be the name of a header field. */
+export function isFieldName(text: string): boolean {
+  return TOKEN.test(text);
+}
+
 /** What is wrong with a key that is sent as `Authorization: Bearer …`; null when nothing is. */
 export function apiKeyProblem(key: string): string | null {
   return BEARER_WORD.test(key)
@@ -37,7 +42,7 @@ export function headersProblem(headers: object): string | null {
 }
 
 function fieldProblem(name: string, value: unknown, others: ReadonlySet<string>): string | null {
-  if (!TOKEN.test(name)) return 'is no name of a header';
+  if (!isFieldName(name)) return 'is no name of a header';
   if (OWN_FIELDS.has(name.toLowerCase())) return 'is set by Sluice itself';
   if (others.has(name.toLowerCase())) return 'is given twice';
   if (typeof value !== 'string') return 'must have a string as its value';

@@ -3,16 +3,17 @@ import fc from 'fast-check';
 import { inspect } from 'node:util';
 import { ConfigError, printFaults } from './config-error.js';
 import { describeConfig } from './describe-config.js';
+import { type Variables } from './environment/environment.js';
 import { loadConfig } from './load-config.js';
 
 const SENTINEL = 'sentinel-3f1a9c0d27be';
 const RUNS = { numRuns: 200 };
 
 /** All that a user may get to see of a configuration: its meaning, or what is wrong with it. */
-function shown(text: string): string {
+function shown(text: string, env: Variables = {}): string {
   try {
     const config = loadConfig({
-      env: { KEY: SENTINEL },
+      env: { KEY: SENTINEL, ...env },
       cwd: '/srv',
       readFile: (path) => {
         if (path === '/srv/config.json') return text;
@@ -31,6 +32,8 @@ const KEYS = [
   ...['$schema', 'primary_backends', 'name', 'url', 'model', 'models', 'api_key', 'headers'],
   ...['timeout', 'connect', 'idle', 'reasoning', 'input', 'open', 'close', 'tool_open', 'output'],
   ...['ca', 'health', 'path', 'settings', 'listen', 'limits', 'in_flight', 'tls', 'cert', 'key'],
+  ...['fallback_backends', 'weight', 'params', 'set', 'default', 'drop', 'backends', 'affinity'],
+  ...['queue', 'max', 'retries', 'attempts', 'append_to_last_user_message'],
   ...['drain', 'log', 'level', 'constructor', '__proto__', '$value', 'toString', 'then'],
 ];
 
@@ -56,7 +59,11 @@ const { value: nearConfig } = fc.letrec((tie) => ({
 }));
 
 const configText = fc
-  .record({ primary_backends: fc.array(nearConfig, { maxLength: 3 }), settings: nearConfig })
+  .record({
+    primary_backends: fc.array(nearConfig, { maxLength: 3 }),
+    models: nearConfig,
+    settings: nearConfig,
+  })
   .map((value) => JSON.stringify(value));
 
 describe('any configuration', () => {
@@ -112,6 +119,40 @@ describe('any configuration', () => {
     fc.assert(
       fc.property(config, (value) => {
         expect(shown(JSON.stringify(value))).not.toContain(SENTINEL);
+      }),
+      RUNS,
+    );
+  });
+
+  it('is taken, or refused with faults: any LLM_PARAMS', () => {
+    const part = fc.constantFrom(
+      'model=',
+      ';',
+      ',',
+      '=',
+      '\\u00',
+      '\\n',
+      'n',
+      'seed=',
+      'think_tag_start=',
+    );
+    const text = fc
+      .array(fc.oneof(part, fc.string()), { maxLength: 20 })
+      .map((all) => all.join(''));
+    fc.assert(
+      fc.property(text, (params) => {
+        expect(typeof shown('{}', { LLM_PARAMS: params, UPSTREAM: 'http://h' })).toBe('string');
+      }),
+      RUNS,
+    );
+  });
+
+  it('never shows what is wrong in LLM_PARAMS', () => {
+    const key = fc.constantFrom('temperature', 'seed', 'stream', 'enable_think_tag_filtering');
+    fc.assert(
+      fc.property(key, (name) => {
+        const params = `model=a,${name}=${SENTINEL},b=\\u${SENTINEL},${SENTINEL};`;
+        expect(shown('{}', { LLM_PARAMS: params })).not.toContain(SENTINEL);
       }),
       RUNS,
     );

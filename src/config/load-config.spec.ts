@@ -47,6 +47,8 @@ describe('loadConfig', () => {
           models: ['*'],
           apiKey: null,
           headers: [],
+          weight: 1,
+          maxInFlight: 0,
           timeouts: {
             connectMs: 5000,
             headersMs: 600_000,
@@ -54,17 +56,22 @@ describe('loadConfig', () => {
             idleMs: 600_000,
             totalMs: 0,
           },
+          params: { set: [], default: [], drop: [] },
           reasoning: {
             input: 'auto',
             output: 'tags',
             openTag: '<think>',
             closeTag: '</think>',
-            fields: 'keep',
+            fields: null,
+            history: 'keep',
+            harmonyCalls: 'drop',
           },
           ca: null,
           health: { path: '/models', intervalMs: 10_000 },
         },
       ],
+      fallbackBackends: [],
+      models: [],
       settings: {
         listen: { host: '0.0.0.0', port: 8080 },
         keepaliveMs: 15_000,
@@ -75,6 +82,10 @@ describe('loadConfig', () => {
           maxHeaderBytes: 32_768,
           requestMs: 30_000,
         },
+        retries: { attempts: 2, budget: 0.2 },
+        affinity: null,
+        queue: { max: 0, timeoutMs: 0 },
+        params: { set: [], default: [], drop: [] },
         tls: null,
         drain: { delayMs: 5000, deadlineMs: 300_000 },
         log: { level: 'info' },
@@ -90,6 +101,9 @@ describe('loadConfig', () => {
         models: ['gpt-*'],
         api_key: '${KEY}',
         headers: { 'x-team': 'a' },
+        weight: 0.5,
+        max_in_flight: 3,
+        params: { set: { a: 1 }, default: { b: [1.5] }, drop: ['c'] },
         timeout: { idle: 1 },
         reasoning: { input: 'harmony', output: 'both', fields: 'keep' },
         health: { path: '/health', interval: 0.5 },
@@ -99,6 +113,13 @@ describe('loadConfig', () => {
     expect(backends[0]).toMatchObject({
       model: 'm',
       models: ['gpt-*'],
+      weight: 0.5,
+      maxInFlight: 3,
+      params: {
+        set: [{ name: 'a', json: '1' }],
+        default: [{ name: 'b', json: '[1.5]' }],
+        drop: ['c'],
+      },
       timeouts: { idleMs: 1000, headersMs: 600_000 },
       reasoning: { input: 'harmony', output: 'both', fields: 'keep' },
       health: { path: '/health', intervalMs: 500 },
@@ -121,6 +142,10 @@ describe('loadConfig', () => {
           header_bytes: 4,
           request_seconds: 5,
         },
+        retries: { attempts: 0, budget: 0.5 },
+        affinity: 'header:X-Chat',
+        queue: { max: 5, timeout: 1.5 },
+        params: { set: { a: 1 } },
         drain: { delay: 0, deadline: 6 },
         log: { level: 'warn' },
       }),
@@ -135,6 +160,10 @@ describe('loadConfig', () => {
         maxHeaderBytes: 4,
         requestMs: 5000,
       },
+      retries: { attempts: 0, budget: 0.5 },
+      affinity: { kind: 'header', name: 'x-chat' },
+      queue: { max: 5, timeoutMs: 1500 },
+      params: { set: [{ name: 'a', json: '1' }], default: [], drop: [] },
       tls: null,
       drain: { delayMs: 0, deadlineMs: 6000 },
       log: { level: 'warn' },
@@ -154,7 +183,7 @@ describe('loadConfig', () => {
       input: 'think',
       output: 'strip',
       openTag: '[a]',
-      fields: 'rewrite',
+      fields: null,
     });
     expect(backends[1]?.timeouts).toMatchObject({ connectMs: 2000, idleMs: 2000, totalMs: 0 });
   });
@@ -245,7 +274,7 @@ describe('the environment', () => {
     expect(backends[0]?.reasoning).toMatchObject({
       input: { open: '[T]', close: '[/T]', scope: 'anywhere', trim: 'none' },
       output: 'strip',
-      fields: 'rewrite',
+      fields: null,
     });
   });
 
@@ -298,7 +327,7 @@ describe('faults', () => {
       'primary_backends[0].timeout.idel',
       'known one is "idle"',
     ],
-    ['a key to come', { ...withBackend({}), models: {} }, 'models', 'unknown key'],
+    ['a key to come', withSettings({ admin_key: '' }), 'settings.admin_key', 'unknown key'],
     [
       'null',
       withSettings({ keepalive: null }),
@@ -445,6 +474,98 @@ describe('faults', () => {
       'settings.log.level',
       'must be one of fatal',
     ],
+    ['no weight', withBackend({ weight: 0 }), 'primary_backends[0].weight', 'above 0'],
+    [
+      'a negative bound',
+      withBackend({ max_in_flight: -1 }),
+      'primary_backends[0].max_in_flight',
+      'must be a whole number, 0 to',
+    ],
+    [
+      'a budget above everything',
+      withSettings({ retries: { budget: 1.5 } }),
+      'settings.retries.budget',
+      'must be a number, 0 to 1',
+    ],
+    [
+      'a wait without an end',
+      withSettings({ queue: { max: 5 } }),
+      'settings.queue.timeout',
+      'must be above 0 where max is',
+    ],
+    [
+      'an affinity to nothing',
+      withSettings({ affinity: 'header:' }),
+      'settings.affinity',
+      'must be "prefix", or "header:"',
+    ],
+    [
+      'a model among the parameters',
+      withSettings({ params: { set: { model: 'm' } } }),
+      'settings.params.set',
+      '"model" is no parameter here',
+    ],
+    [
+      'a number that cannot be held',
+      withBackend({ params: { default: { a: [{ b: 2 ** 60 }] } } }),
+      'primary_backends[0].params.default',
+      '"a" is a number that cannot be held exactly',
+    ],
+    [
+      'the name of a prototype to drop',
+      withBackend({ params: { drop: ['a', '__proto__'] } }),
+      'primary_backends[0].params.drop',
+      'entry 1 is not allowed as the name of a parameter',
+    ],
+    [
+      'parameters of another type',
+      withBackend({ params: { set: [] } }),
+      'primary_backends[0].params.set',
+      'must be an object',
+    ],
+    [
+      'a fallback that has the name of a primary',
+      { ...withBackend({}), fallback_backends: [LOCAL] },
+      'fallback_backends[0].name',
+      'primary_backends[0] has the same',
+    ],
+    [
+      'a certificate authority of a fallback',
+      { ...withBackend({}), fallback_backends: [{ name: 'b', url: 'http://b', ca: 'none' }] },
+      'fallback_backends[0].ca',
+      'the file cannot be read',
+    ],
+    ['models in a list', { ...withBackend({}), models: [] }, 'models', 'must be an object'],
+    [
+      'a model of another type',
+      { ...withBackend({}), models: { a: {}, b: 5 } },
+      'models',
+      'the entry "b" must be an object',
+    ],
+    [
+      'a model without a name',
+      { ...withBackend({}), models: { '': {} } },
+      'models',
+      'the entry "" must have 1 to 256 characters',
+    ],
+    [
+      'an unknown key of a model',
+      { ...withBackend({}), models: { 'gpt-4o': { backend: [] } } },
+      'models["gpt-4o"].backend',
+      'known one is "backends"',
+    ],
+    [
+      'an unknown key deep in a model',
+      { ...withBackend({}), models: { fast: { reasoning: { input: { open: 'x' } } } } },
+      'models.fast.reasoning.input.close',
+      'must not be empty',
+    ],
+    [
+      'a backend that no entry has',
+      { ...withBackend({}), models: { fast: { backends: ['local', 'locl'] } } },
+      'models.fast.backends[1]',
+      'the nearest is "local"',
+    ],
     ['a list for a section', withSettings({ drain: [] }), 'settings.drain', 'must be an object'],
     [
       'a section for a list',
@@ -528,9 +649,17 @@ describe('faults', () => {
   });
 
   it('name a prototype key and do not let it in', () => {
-    const text = `{ "primary_backends": [${JSON.stringify(LOCAL)}], "__proto__": { "a": 1 } }`;
+    const text = `{
+      "primary_backends": [${JSON.stringify(LOCAL)}],
+      "models": { "constructor": {} },
+      "settings": { "params": { "set": { "__proto__": 1 } } },
+      "__proto__": { "a": 1 }
+    }`;
+    const message = 'this name is not allowed as a key';
     expect(faultsOf(undefined, {}, { '/srv/config.json': text })).toEqual([
-      { path: '__proto__', message: 'this name is not allowed as a key' },
+      { path: 'models.constructor', message },
+      { path: 'settings.params.set.__proto__', message },
+      { path: '__proto__', message },
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { readConfigFile } from './config-file.js';
+import { type FilePresence, readConfigFile } from './config-file.js';
 import { ConfigError, type ConfigFault } from './config-error.js';
 import { deepFreeze } from './deep-freeze.js';
 import { readEnvironment, type Variables } from './environment/environment.js';
@@ -18,6 +18,11 @@ export interface ConfigSources {
   readonly cwd?: string;
   /** Reads UTF-8 files; the file system's by default. */
   readonly readFile?: ReadFile;
+  /**
+   * Whether a `config.json` that no variable names must be there: once it was, its loss is a fault,
+   * for the defaults in its place would be a change that nobody wrote. Default `optional`.
+   */
+  readonly file?: FilePresence;
 }
 
 /**
@@ -30,11 +35,12 @@ export function loadConfig({
   env = process.env,
   cwd = process.cwd(),
   readFile = readUtf8,
+  file = 'optional',
 }: ConfigSources = {}): SluiceConfig {
   const { environment, faults: dotenvFaults } = readEnvironment(env, cwd, readFile);
   const { overrides, faults: variableFaults } = readOverrides(environment);
   const listed = overrides.upstreamUrl === null ? 'kept' : 'replaced';
-  const written = readConfigFile({ environment, cwd, readFile }, listed);
+  const written = readConfigFile({ environment, cwd, readFile, file }, listed);
   const faults = [...dotenvFaults, ...variableFaults, ...written.faults];
   if (faults.length > 0) throw new ConfigError(written.kind, faults);
 

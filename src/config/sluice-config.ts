@@ -5,8 +5,12 @@ import { type Secret } from './secret.js';
  * inheritance), frozen. The classes that mirror `config.json` stay inside this folder.
  */
 export interface SluiceConfig {
-  /** In the order of the file; never empty. */
+  /** In the order of the file; never empty: without a primary one the fallbacks stand here. */
   readonly backends: readonly BackendConfig[];
+  /** Used when none of `backends` can serve; no name is in both lists. */
+  readonly fallbackBackends: readonly BackendConfig[];
+  /** The names offered to clients, {@link DEFAULT_MODEL} among them if it is configured. */
+  readonly models: readonly OfferedModel[];
   readonly settings: SettingsConfig;
   /** Plain sentences to log once at start; they hold no secret. */
   readonly warnings: readonly string[];
@@ -28,12 +32,75 @@ export interface BackendConfig {
   /** Added to every upstream request, replacing a client header of the same name. */
   readonly headers: readonly (readonly [name: string, value: Secret])[];
   readonly timeouts: TimeoutsConfig;
-  /** Settings and backend merged, key by key. */
+  /** Share of the requests relative to other backends; above 0, 1 by default. */
+  readonly weight: number;
+  /** Most exchanges at once; 0 means no limit. */
+  readonly maxInFlight: number;
+  /** Settings and backend merged, key by key; `paramsFor` has those of an offered model. */
+  readonly params: ParamsConfig;
+  /** Settings and backend merged, key by key; `policyFor` has that of an offered model. */
   readonly reasoning: ReasoningPolicy;
   /** PEM text of the certificate authority of a private server; null uses the system's. */
   readonly ca: string | null;
   readonly health: HealthProbeConfig;
 }
+
+/** The name of the offered model that serves chat requests which name none; it is not listed. */
+export const DEFAULT_MODEL = 'default';
+
+/** An entry of `models`: a name that clients may ask for. */
+export interface OfferedModel {
+  readonly name: string;
+  /** The model the backend is asked for; null sends the requested name. */
+  readonly model: string | null;
+  /**
+   * Names of the backends and fallback backends that serve it, whatever their globs say; never
+   * empty. Null lets every backend serve it.
+   */
+  readonly backends: readonly string[] | null;
+  /** What the entry itself says; merged with the backend's by `paramsFor`. */
+  readonly params: ParamsConfig;
+  /** What the entry itself says; merged with the backend's by `policyFor`. */
+  readonly reasoning: Partial<ReasoningPolicy>;
+  readonly appendToLastUserMessage: string | null;
+  /** The entry's, else that of the settings; null where requests stick to no backend. */
+  readonly affinity: AffinityConfig | null;
+  /** What holds on each backend that serves it, by the backend's name. */
+  readonly servedOn: ReadonlyMap<string, ServedOn>;
+}
+
+/** Settings, backend and model entry merged, key by key. */
+export interface ServedOn {
+  readonly params: ParamsConfig;
+  readonly reasoning: ReasoningPolicy;
+}
+
+/**
+ * What becomes of the parameters of a request: top-level members of its JSON. No name is in more
+ * than one of the lists: one that is dropped is not set, and one that is set needs no default.
+ */
+export interface ParamsConfig {
+  /** Over what the request says. */
+  readonly set: readonly ParameterConfig[];
+  /** Where the request says nothing. */
+  readonly default: readonly ParameterConfig[];
+  /** Names of the parameters that are removed. */
+  readonly drop: readonly string[];
+}
+
+/** A parameter and its value. */
+export interface ParameterConfig {
+  readonly name: string;
+  /** The value as JSON text. */
+  readonly json: string;
+}
+
+/** What makes requests of one conversation go to one backend, so that its prefix cache is hit. */
+export type AffinityConfig =
+  /** The value of a request header; the name is in lower case. */
+  | { readonly kind: 'header'; readonly name: string }
+  /** The first messages of the conversation. */
+  | { readonly kind: 'prefix' };
 
 /** Milliseconds; 0 means no limit. */
 export interface TimeoutsConfig {
@@ -124,6 +191,12 @@ export interface SettingsConfig {
   /** Milliseconds of silence after which an event stream gets a comment line; 0 never. */
   readonly keepaliveMs: number;
   readonly limits: LimitsConfig;
+  readonly retries: RetriesConfig;
+  /** Null where requests stick to no backend; an offered model may say otherwise. */
+  readonly affinity: AffinityConfig | null;
+  readonly queue: QueueConfig;
+  /** Merged into those of each backend already. */
+  readonly params: ParamsConfig;
   /** PEM texts; null listens in plain HTTP. */
   readonly tls: { readonly cert: string; readonly key: Secret } | null;
   readonly drain: DrainConfig;
@@ -144,6 +217,21 @@ export interface LimitsConfig {
   readonly maxHeaderBytes: number;
   /** Until the head must have arrived, and the longest stall of a body: else 408. */
   readonly requestMs: number;
+}
+
+export interface RetriesConfig {
+  /** Most repeats of one request after its first attempt; 0 never repeats. */
+  readonly attempts: number;
+  /** Most repeats as a share of recent requests, 0 to 1. */
+  readonly budget: number;
+}
+
+/** Where requests wait while every backend that could serve them is at its `maxInFlight`. */
+export interface QueueConfig {
+  /** Most requests that wait; 0 turns waiting off. */
+  readonly max: number;
+  /** Longest wait in milliseconds; above 0 where `max` is. */
+  readonly timeoutMs: number;
 }
 
 export interface DrainConfig {

@@ -12,6 +12,7 @@ describe('.env.example', () => {
       'DEBUG',
       'LISTEN_ADDR',
       'LISTEN_PORT',
+      'LLM_PARAMS',
       'OPENAI_API_KEY',
       'PORT',
       'SLUICE_CONFIG',

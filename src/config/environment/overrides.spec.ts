@@ -12,6 +12,7 @@ const NOTHING = {
   openaiKey: null,
   timeoutSeconds: null,
   thinkTags: null,
+  models: [],
   isDebug: false,
 };
 
@@ -79,6 +80,12 @@ describe('readOverrides', () => {
     [{ API_REQUEST_TIMEOUT: '2147484' }, 'API_REQUEST_TIMEOUT', 'must be seconds'],
   ])('refuses %j with one fault that names what is at fault', (variables, path, message) => {
     expect(read(variables).faults).toEqual([{ path, message: expect.stringContaining(message) }]);
+  });
+
+  it('reads LLM_PARAMS as entries of models', () => {
+    const { overrides, faults } = read({ LLM_PARAMS: 'model=a,n=1;model=b' });
+    expect(overrides.models.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(faults).toEqual([]);
   });
 
   it('reports every fault at once', () => {

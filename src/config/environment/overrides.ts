@@ -1,5 +1,7 @@
 import { type ConfigFault } from '../config-error.js';
 import { apiKeyProblem } from '../header-fields.js';
+import { type ModelEntry } from '../resolve/models.js';
+import { readLlmParams } from './llm-params/llm-params.js';
 import { readSeconds } from './numbers.js';
 import { type Environment } from './environment.js';
 import { readListenOverride } from './listen.variables.js';
@@ -15,6 +17,8 @@ export interface Overrides {
   readonly timeoutSeconds: number | null;
   /** Markers of the reasoning to strip. */
   readonly thinkTags: { readonly open: string; readonly close: string } | null;
+  /** Entries of `models`, each in place of one of the file. */
+  readonly models: readonly ModelEntry[];
   readonly isDebug: boolean;
 }
 
@@ -27,6 +31,7 @@ export function readOverrides(environment: Environment): {
   const upstream = readUpstream(environment);
   const openaiKey = environment.get('OPENAI_API_KEY') ?? null;
   const timeout = readSeconds(environment, 'API_REQUEST_TIMEOUT');
+  const models = readLlmParams(environment.get('LLM_PARAMS') ?? '');
   return {
     overrides: {
       host: listen.host,
@@ -35,6 +40,7 @@ export function readOverrides(environment: Environment): {
       openaiKey,
       timeoutSeconds: timeout.seconds,
       thinkTags: readThinkTags(environment),
+      models: models.entries,
       isDebug: /^(?:true|1)$/i.test(environment.get('DEBUG') ?? ''),
     },
     faults: [
@@ -42,6 +48,7 @@ export function readOverrides(environment: Environment): {
       ...upstream.faults,
       ...openaiKeyFaults(openaiKey),
       ...timeout.faults,
+      ...models.faults,
     ],
   };
 }

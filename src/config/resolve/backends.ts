@@ -3,13 +3,15 @@ import { toMs } from '../duration.js';
 import { formatPath } from '../path.js';
 import { Secret } from '../secret.js';
 import { BackendSection } from '../sections/backend.section.js';
-import { type BackendConfig, type TimeoutsConfig } from '../sluice-config.js';
+import { type BackendConfig, type ParamsConfig, type TimeoutsConfig } from '../sluice-config.js';
+import { mergeParams, toParams } from './params.js';
 import { mergeReasoning, type ReasoningLayer, toReasoningLayer } from './reasoning.js';
 import { resolveTimeouts } from './timeouts.js';
 
 /** What a backend takes from elsewhere where it says nothing itself. */
 export interface BackendInheritance {
   readonly timeouts: TimeoutsConfig;
+  readonly params: ParamsConfig;
   readonly reasoning: ReasoningLayer;
   /** `OPENAI_API_KEY`. */
   readonly openaiKey: string | null;
@@ -21,15 +23,19 @@ const OPENAI_HOST = 'api.openai.com';
 /** Name of the backend that the environment describes. */
 const ENVIRONMENT_NAME = 'env';
 
+/** A list of backends in the file, by its key. */
+export type BackendList = 'primary_backends' | 'fallback_backends';
+
 /** The listed backends that have a URL, and a warning for each that has none. */
 export function resolveBackends(
   sections: readonly BackendSection[],
+  list: BackendList,
   inherited: BackendInheritance,
 ): { readonly backends: readonly BackendConfig[]; readonly warnings: readonly string[] } {
   const backends: BackendConfig[] = [];
   const warnings: string[] = [];
   for (const [index, section] of sections.entries()) {
-    const path = formatPath(['primary_backends', index]);
+    const path = formatPath([list, index]);
     const backend = resolveBackend(section, path, inherited);
     if (backend === null) warnings.push(`${path} is skipped: its url is empty`);
     else backends.push(backend);
@@ -64,7 +70,10 @@ function resolveBackend(
     models: section.models,
     apiKey: secretOf(section.api_key) ?? (isOpenai ? secretOf(inherited.openaiKey) : null),
     headers: Object.entries(section.headers).map(([name, value]) => [name, new Secret(value)]),
+    weight: section.weight,
+    maxInFlight: section.max_in_flight,
     timeouts: resolveTimeouts(section.timeout, inherited.timeouts),
+    params: mergeParams(inherited.params, toParams(section.params)),
     reasoning: mergeReasoning(inherited.reasoning, toReasoningLayer(section.reasoning)),
     ca: inherited.pems.get(`${path}.ca`) ?? null,
     health: { path: section.health.path, intervalMs: toMs(section.health.interval) },

@@ -18,7 +18,10 @@ describe('mergeReasoning', () => {
     [[{ output: 'strip' }], { output: 'strip' }],
     [[{ output: 'strip', fields: 'keep' }, { output: 'both' }], { output: 'both', fields: 'keep' }],
     [[{ output: 'strip' }, { output: 'tags' }], { output: 'tags' }],
-    [[{ history: 'strip' }, { harmonyCalls: 'tool_calls' }], { history: 'strip', harmonyCalls: 'tool_calls' }],
+    [
+      [{ history: 'strip' }, { harmonyCalls: 'tool_calls' }],
+      { history: 'strip', harmonyCalls: 'tool_calls' },
+    ],
     [
       [
         { input: 'harmony', openTag: '[a]' },

@@ -11,6 +11,7 @@ const NO_OVERRIDES: Overrides = {
   openaiKey: null,
   timeoutSeconds: null,
   thinkTags: null,
+  models: [],
   isDebug: false,
 };
 

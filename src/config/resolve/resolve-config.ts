@@ -4,6 +4,7 @@ import { type ConfigSection } from '../sections/config.section.js';
 import { type SettingsSection } from '../sections/settings.section.js';
 import { type BackendConfig, type SettingsConfig, type SluiceConfig } from '../sluice-config.js';
 import { type BackendInheritance, environmentBackends, resolveBackends } from './backends.js';
+import { overrideEntries, resolveModels, toModelEntries } from './models.js';
 import { type ReasoningLayer, stripBetween, toReasoningLayer } from './reasoning.js';
 import { resolveSettings } from './settings.js';
 import { ofSilence, resolveTimeouts } from './timeouts.js';
@@ -21,22 +22,47 @@ const DEFAULT_TIMEOUTS = ofSilence(600);
 
 /** Merges the parts, the environment over the file. There may be no backend in the result. */
 export function resolveConfig({ section, overrides, pems }: ConfigParts): SluiceConfig {
+  const settings = resolveSettings(section.settings, overrides, pems);
   const inherited: BackendInheritance = {
     timeouts: resolveTimeouts(
       overrides.timeoutSeconds ?? section.settings.timeout,
       DEFAULT_TIMEOUTS,
     ),
+    params: settings.params,
     reasoning: settingsReasoning(section.settings, overrides),
     openaiKey: overrides.openaiKey,
     pems,
   };
-  const listed = resolveBackends(section.primary_backends, inherited);
-  const { backends, warnings } =
+  const { backends, fallbackBackends, warnings } =
     overrides.upstreamUrl === null
-      ? listed
-      : { backends: environmentBackends(overrides.upstreamUrl, inherited), warnings: [] };
-  const settings = resolveSettings(section.settings, overrides, pems);
-  return { backends, settings, warnings: [...warnings, ...exposedKeys(backends, settings)] };
+      ? listedBackends(section, inherited)
+      : {
+          backends: environmentBackends(overrides.upstreamUrl, inherited),
+          fallbackBackends: [],
+          warnings: [],
+        };
+  const all = [...backends, ...fallbackBackends];
+  const entries = overrideEntries(toModelEntries(section.models), overrides.models);
+  const offered = resolveModels(entries, all, settings.affinity);
+  return {
+    backends,
+    fallbackBackends,
+    models: offered.models,
+    settings,
+    warnings: [...warnings, ...offered.warnings, ...exposedKeys(all, settings)],
+  };
+}
+
+type ListedBackends = Pick<SluiceConfig, 'backends' | 'fallbackBackends' | 'warnings'>;
+
+function listedBackends(section: ConfigSection, inherited: BackendInheritance): ListedBackends {
+  const primary = resolveBackends(section.primary_backends, 'primary_backends', inherited);
+  const fallback = resolveBackends(section.fallback_backends, 'fallback_backends', inherited);
+  const warnings = [...primary.warnings, ...fallback.warnings];
+  // Fallbacks serve while no primary can; with none at all that is always.
+  return primary.backends.length === 0
+    ? { backends: fallback.backends, fallbackBackends: [], warnings }
+    : { backends: primary.backends, fallbackBackends: fallback.backends, warnings };
 }
 
 function settingsReasoning(section: SettingsSection, { thinkTags }: Overrides): ReasoningLayer {

@@ -1,9 +1,11 @@
+import { readAffinity } from '../affinity.js';
 import { toMs } from '../duration.js';
 import { type Overrides } from '../environment/overrides.js';
 import { type ListenAddress, readListen } from '../listen-address.js';
 import { Secret } from '../secret.js';
 import { type LimitsSection, type SettingsSection } from '../sections/settings.section.js';
 import { type LimitsConfig, type SettingsConfig } from '../sluice-config.js';
+import { toParams } from './params.js';
 
 /** The settings of the file under what the environment says; `pems` as read for their keys. */
 export function resolveSettings(
@@ -15,6 +17,10 @@ export function resolveSettings(
     listen: resolveListen(section.listen, overrides),
     keepaliveMs: toMs(section.keepalive),
     limits: resolveLimits(section.limits),
+    retries: { attempts: section.retries.attempts, budget: section.retries.budget },
+    affinity: readAffinity(section.affinity) ?? null,
+    queue: { max: section.queue.max, timeoutMs: toMs(section.queue.timeout) },
+    params: toParams(section.params),
     tls: resolveTls(pems),
     drain: { delayMs: toMs(section.drain.delay), deadlineMs: toMs(section.drain.deadline) },
     log: { level: overrides.isDebug ? 'debug' : section.log.level },

@@ -1,10 +1,14 @@
 import { readBaseUrl } from '../base-url.js';
 import { apiKeyProblem, headersProblem } from '../header-fields.js';
-import { SomeSeconds, Text, Texts, TextThat } from './checks.js';
+import { Count, SomeSeconds, Text, Texts, TextThat, Weight } from './checks.js';
 import { check, Key, RequiredKey, type Rule } from './key.js';
 import { Section } from './nested.js';
+import { ParamsSection } from './params.section.js';
 import { ReasoningSection } from './reasoning.section.js';
 import { Timeout, type TimeoutSection } from './timeout.section.js';
+
+/** More would make every other backend's share nothing. */
+const MAX_WEIGHT = 1000;
 
 /** `health` of a backend: how it is probed. */
 export class HealthProbeSection {
@@ -15,7 +19,7 @@ export class HealthProbeSection {
   interval = 10;
 }
 
-/** An entry of `primary_backends`: where a model server is and what is special about it. */
+/** An entry of `primary_backends` or `fallback_backends`: where a model server is and what is special about it. */
 export class BackendSection {
   @RequiredKey('Its name in logs, metrics and x-sluice-backend; unique.', TextThat(nameProblem))
   name = '';
@@ -44,11 +48,20 @@ export class BackendSection {
   )
   headers: Record<string, string> = {};
 
+  @Key('Share of the requests relative to other backends.', Weight({ max: MAX_WEIGHT }))
+  weight = 1;
+
+  @Key('Most exchanges with it at once; 0 = no limit.', Count({ min: 0, max: 1_000_000 }))
+  max_in_flight = 0;
+
   @Key(
     "Seconds of silence until the reply's head and between two chunks, or each limit by itself. Default: that of settings.",
     Timeout(),
   )
   timeout?: number | TimeoutSection;
+
+  @Key('Parameters of requests to this backend, over those of settings.', Section(ParamsSection))
+  params = new ParamsSection();
 
   @Key(
     'How reasoning is read and written; each key over that of settings.',

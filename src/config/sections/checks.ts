@@ -33,6 +33,14 @@ export function Texts({
   });
 }
 
+/** A list of texts of which `problem` says what is wrong with each. */
+export function TextsThat(problem: (text: string) => string | null) {
+  const rule: Rule = (value) =>
+    textsProblem(value, MAX_TEXT_CHARS, 0) ??
+    (Array.isArray(value) ? firstOf(value, problem) : null);
+  return check('texts', rule, { type: 'array', items: { type: 'string', minLength: 1 } });
+}
+
 /** One of a closed list of words. */
 export function OneOf(words: readonly string[]) {
   const rule: Rule = (value) =>
@@ -64,13 +72,26 @@ export function SomeSeconds() {
   });
 }
 
-/** A whole number from 1 to `max`. */
-export function Count({ max }: { max: number }) {
+/** A whole number from `min` (default 1) to `max`. */
+export function Count({ min = 1, max }: { min?: number; max: number }) {
   const rule: Rule = (value) =>
-    isNumberIn(value, 1, max) && Number.isInteger(value)
+    isNumberIn(value, min, max) && Number.isInteger(value)
       ? null
-      : `must be a whole number, 1 to ${max}`;
-  return check('count', rule, { type: 'integer', minimum: 1, maximum: max });
+      : `must be a whole number, ${min} to ${max}`;
+  return check('count', rule, { type: 'integer', minimum: min, maximum: max });
+}
+
+/** A share of a whole, 0 to 1. */
+export function Share() {
+  const rule: Rule = (value) => (isNumberIn(value, 0, 1) ? null : 'must be a number, 0 to 1');
+  return check('share', rule, { type: 'number', minimum: 0, maximum: 1 });
+}
+
+/** A number above 0, at most `max`. */
+export function Weight({ max }: { max: number }) {
+  const rule: Rule = (value) =>
+    isNumberIn(value, 0, max) && value !== 0 ? null : `must be a number above 0, at most ${max}`;
+  return check('weight', rule, { type: 'number', exclusiveMinimum: 0, maximum: max });
 }
 
 export const SECONDS_SCHEMA: SchemaPart = { type: 'number', minimum: 0, maximum: MAX_SECONDS };
@@ -98,4 +119,10 @@ function textsProblem(value: unknown, max: number, minItems: number): string | n
   if (value.length > MAX_TEXTS) return `must have at most ${MAX_TEXTS} entries`;
   const wrong = value.findIndex((item) => textProblem(item, 1, max) !== null);
   return wrong === -1 ? null : `entry ${wrong} ${textProblem(value[wrong], 1, max) ?? ''}`;
+}
+
+function firstOf(items: readonly unknown[], problem: (text: string) => string | null) {
+  const problems = items.map((item) => (isText(item) ? problem(item) : null));
+  const wrong = problems.findIndex((found) => found !== null);
+  return wrong === -1 ? null : `entry ${wrong} ${problems[wrong] ?? ''}`;
 }

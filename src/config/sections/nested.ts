@@ -17,6 +17,19 @@ export function Sections(section: SectionClass): PropertyDecorator {
   return nested(section, check('sections', sectionsRule, listOf(section)));
 }
 
+/**
+ * An object whose values have the keys of the class, for a property that is a `Map`; `problem` says
+ * what is wrong with a name.
+ */
+export function SectionsByName(
+  section: SectionClass,
+  problem: (name: string) => string | null,
+): PropertyDecorator {
+  const rule: Rule = (value) => namedSectionsProblem(value, problem);
+  const schema = { type: 'object', additionalProperties: reference(section) };
+  return nested(section, check('sectionsByName', rule, schema));
+}
+
 /** An object with the keys of the class, or a plain value that the rule accepts. */
 export function SectionOr(section: SectionClass, rule: Rule, schema: SchemaPart) {
   const either: Rule = (value, owner) =>
@@ -48,6 +61,23 @@ const sectionsRule: Rule = (value) => {
   const wrong = [...value.keys()].filter((index) => !isSection(value[index]));
   return wrong.length === 0 ? null : `must hold objects alone; not so ${wrong.join(', ')}`;
 };
+
+function namedSectionsProblem(
+  value: unknown,
+  problem: (name: string) => string | null,
+): string | null {
+  if (!(value instanceof Map)) return 'must be an object of objects';
+  if (value.size > MAX_SECTIONS) return `must have at most ${MAX_SECTIONS} entries`;
+  for (const [name, entry] of value) {
+    const wrong = isSection(entry) ? problem(String(name)) : 'must be an object';
+    if (wrong !== null) return `the entry ${quoted(String(name))} ${wrong}`;
+  }
+  return null;
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name.slice(0, 64));
+}
 
 function isSection(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

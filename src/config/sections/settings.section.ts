@@ -1,8 +1,11 @@
+import { affinityProblem } from '../affinity.js';
 import { readListen } from '../listen-address.js';
 import { LOG_LEVELS, type LogLevel } from '../sluice-config.js';
-import { Count, OneOf, Seconds, SomeSeconds, TextThat } from './checks.js';
+import { Count, OneOf, Seconds, Share, SomeSeconds, TextThat } from './checks.js';
 import { Key } from './key.js';
 import { Section } from './nested.js';
+import { ParamsSection } from './params.section.js';
+import { QueueSection } from './queue.section.js';
 import { ReasoningSection } from './reasoning.section.js';
 import { Timeout, type TimeoutSection } from './timeout.section.js';
 
@@ -39,6 +42,18 @@ export class TlsSection {
   key = '';
 }
 
+/** `settings.retries`: how often a request is sent once more. */
+export class RetriesSection {
+  @Key(
+    'Most repeats of one request after its first attempt; 0 = never.',
+    Count({ min: 0, max: 10 }),
+  )
+  attempts = 2;
+
+  @Key('Most repeats as a share of recent requests.', Share())
+  budget = 0.2;
+}
+
 /** `settings.drain`: what happens after SIGTERM. */
 export class DrainSection {
   @Key('Seconds in which readiness is 503 while requests are still served.', Seconds())
@@ -64,6 +79,21 @@ export class SettingsSection {
     Timeout(),
   )
   timeout: number | TimeoutSection = 600;
+
+  @Key('When a request is sent once more.', Section(RetriesSection))
+  retries = new RetriesSection();
+
+  @Key('Parameters of every request.', Section(ParamsSection))
+  params = new ParamsSection();
+
+  @Key(
+    'Keeps a conversation on one backend: by the value of a header ("header:NAME") or by its first messages ("prefix").',
+    TextThat(affinityProblem),
+  )
+  affinity = '';
+
+  @Key('Where requests wait for a backend that is at its max_in_flight.', Section(QueueSection))
+  queue = new QueueSection();
 
   @Key('How reasoning is read and written.', Section(ReasoningSection))
   reasoning = new ReasoningSection();

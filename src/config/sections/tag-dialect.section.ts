@@ -1,8 +1,8 @@
 import { Flag, OneOf, Text, Texts, TextThat } from './checks.js';
 import { Key, RequiredKey } from './key.js';
 
-/** What a stream may have to hold back is as long as the longest marker. */
-const MAX_MARKER_CHARS = 1024;
+/** Longest marker: what a stream may have to hold back is as long as the longest marker. */
+export const MAX_MARKER_CHARS = 1024;
 
 /** `reasoning.input` as an object: a pair of markers of one's own. */
 export class TagDialectSection {

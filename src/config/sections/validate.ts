@@ -3,7 +3,7 @@ import { validateSync, type ValidationError } from 'class-validator';
 import { type ConfigFault } from '../config-error.js';
 import { nearest } from '../nearest.js';
 import { formatPath, type Path } from '../path.js';
-import { type BackendSection } from './backend.section.js';
+import { backendNameFaults } from './backend-names.js';
 import { ConfigSection } from './config.section.js';
 import { keysOf } from './key.js';
 
@@ -28,7 +28,7 @@ export function toConfigSection(
     validationError: { target: true, value: false },
   });
   const faults = errors.flatMap((error) => faultsOf(error, []));
-  return { section, faults: [...faults, ...sameNames(section.primary_backends)] };
+  return { section, faults: [...faults, ...backendNameFaults(section)] };
 }
 
 function faultsOf(error: ValidationError, parent: Path): ConfigFault[] {
@@ -51,24 +51,4 @@ function toFault(
   if (constraint !== 'whitelistValidation') return [{ path: formatPath(path), message }];
   const known = nearest(property, keysOf(target).keys()) ?? '';
   return [{ path: formatPath(path), message: `unknown key; the nearest known one is "${known}"` }];
-}
-
-// Entries may still be anything here: the list is looked at before its faults are known.
-function sameNames(backends: unknown): ConfigFault[] {
-  if (!Array.isArray(backends)) return [];
-  const firsts = new Map<unknown, number>();
-  return backends.flatMap((backend: Partial<BackendSection> | null | undefined, index) => {
-    const name = backend?.name;
-    if (typeof name !== 'string' || name === '') return [];
-    const first = firsts.get(name);
-    if (first === undefined) firsts.set(name, index);
-    return first === undefined
-      ? []
-      : [
-          {
-            path: formatPath(['primary_backends', index, 'name']),
-            message: `must be unique; primary_backends[${first}] has the same`,
-          },
-        ];
-  });
 }

@@ -36,9 +36,10 @@ function whyUnreadable(reason: string): string {
 }
 
 function authorityPaths(plain: unknown): Path[] {
-  const backends = valueAt(plain, ['primary_backends']);
-  if (!Array.isArray(backends)) return [];
-  return backends.map((_, index) => ['primary_backends', index, 'ca']);
+  return ['primary_backends', 'fallback_backends'].flatMap((list) => {
+    const backends = valueAt(plain, [list]);
+    return Array.isArray(backends) ? backends.map((_, index) => [list, index, 'ca']) : [];
+  });
 }
 
 function valueAt(plain: unknown, path: Path): unknown {

@@ -32,7 +32,8 @@ export function whyUnread(read: Exclude<FileRead, { kind: 'read' }>): string {
   return read.kind === 'missing' ? 'there is no such file' : read.reason;
 }
 
-function errorCode(error: unknown): string {
+/** The code of what `node:fs` throws, such as `ENOENT`. */
+export function errorCode(error: unknown): string {
   const hasCode = typeof error === 'object' && error !== null && 'code' in error;
   return hasCode ? String(error.code) : 'for a reason unknown';
 }
