@@ -1,0 +1,188 @@
+import { type HashedContender } from './affinity.js';
+import { type AttemptFailure } from './attempt-failure.js';
+import {
+  type BreakerPass,
+  type BreakerPolicy,
+  type BreakerState,
+  CircuitBreaker,
+} from './circuit-breaker.js';
+import { DecayingSum } from './decaying-sum.js';
+import { type Ejectable } from './ejection.js';
+import { FailureLoad } from './failure-load.js';
+import { hashOf } from './key-hash.js';
+import { MAX_RETRY_AFTER_MS } from './retry-after.js';
+import { slowStartShare, TRIAL_SHARE } from './slow-start.js';
+import { type Verdict, verdictOfFailure, verdictOfStatus } from './verdict.js';
+
+/** Long enough to even out a minute of few requests, short enough that no old debt is made up for. */
+const SERVED_HALF_LIFE_MS = 60_000;
+
+/** What a backend is to carry. */
+export interface BackendShare {
+  /** Against the others' weights; above 0. */
+  readonly weight: number;
+  /** Most requests at once; 0 is no limit. */
+  readonly maxInFlight: number;
+}
+
+/** What is known of one backend while it is used: its load, its health, and how long it is held back. */
+export class BackendState implements HashedContender, Ejectable {
+  readonly nameHash: number;
+  readonly #breaker: CircuitBreaker;
+  readonly #failures = new FailureLoad();
+  readonly #served = new DecayingSum(SERVED_HALF_LIFE_MS);
+  #inFlight = 0;
+  #heldUntilMs = -Infinity;
+
+  /** @param share - may be replaced at any time, by a reload for one. */
+  constructor(
+    readonly name: string,
+    public share: BackendShare,
+    policy?: BreakerPolicy,
+  ) {
+    this.nameHash = hashOf(name);
+    this.#breaker = new CircuitBreaker(policy);
+  }
+
+  get weight(): number {
+    return this.share.weight;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get isFull(): boolean {
+    const { maxInFlight } = this.share;
+    return maxInFlight > 0 && this.#inFlight >= maxInFlight;
+  }
+
+  get isDown(): boolean {
+    return this.#breaker.isDown;
+  }
+
+  /** Of its circuit breaker. */
+  stateAt(nowMs: number): BreakerState {
+    return this.#breaker.stateAt(nowMs);
+  }
+
+  admitsAt(nowMs: number): boolean {
+    return this.#breaker.admitsAt(nowMs);
+  }
+
+  /** Whether it has asked for a pause (`Retry-After`) that is not over. */
+  isHeldAt(nowMs: number): boolean {
+    return nowMs < this.#heldUntilMs;
+  }
+
+  weightAt(nowMs: number): number {
+    const { weight } = this.share;
+    if (this.#isOnTrialAt(nowMs)) return weight * TRIAL_SHARE;
+    return weight * slowStartShare(this.#breaker.recoveredAtMs, nowMs);
+  }
+
+  // The ejection was the penalty: what was before must not keep a trial from being made.
+  loadAt(nowMs: number): number {
+    return this.#inFlight + (this.#isOnTrialAt(nowMs) ? 0 : this.#failures.at(nowMs));
+  }
+
+  servedAt(nowMs: number): number {
+    return this.#isOnTrialAt(nowMs) ? 0 : this.#served.at(nowMs);
+  }
+
+  /** A request goes there. Whoever calls this calls {@link BackendUse.end} as well, however it ends. */
+  begin(nowMs: number): BackendUse {
+    this.#inFlight++;
+    this.#served.add(1, nowMs);
+    return new BackendUse(this, this.#breaker.begin(nowMs));
+  }
+
+  /** What an active probe found. */
+  probed(found: 'up' | 'down', nowMs: number): void {
+    this.#breaker.probed(found, nowMs);
+  }
+
+  /** For {@link BackendUse}. */
+  judge(pass: BreakerPass, verdict: Verdict, nowMs: number): void {
+    switch (verdict) {
+      case 'answered':
+        this.#answer(pass, nowMs);
+        break;
+      case 'limited':
+        this.#breaker.abandoned(pass);
+        this.#failures.add(nowMs);
+        break;
+      case 'failed':
+        this.#breaker.failed(pass, nowMs);
+        this.#failures.add(nowMs);
+        break;
+      case 'nothing':
+        this.#breaker.abandoned(pass);
+        break;
+      default: {
+        const unknown: never = verdict;
+        return unknown;
+      }
+    }
+  }
+
+  /** For {@link BackendUse}: not used for so long where there are others, 60 s at most. */
+  holdBack(durationMs: number, nowMs: number): void {
+    const untilMs = nowMs + Math.min(durationMs, MAX_RETRY_AFTER_MS);
+    this.#heldUntilMs = Math.max(this.#heldUntilMs, untilMs);
+  }
+
+  /** For {@link BackendUse}. */
+  release(pass: BreakerPass): void {
+    this.#inFlight--;
+    this.#breaker.abandoned(pass);
+  }
+
+  #answer(pass: BreakerPass, nowMs: number): void {
+    const { recoveredAtMs } = this.#breaker;
+    this.#breaker.answered(pass, nowMs);
+    if (this.#breaker.recoveredAtMs === recoveredAtMs) return;
+    this.#failures.clear();
+    this.#served.clear();
+  }
+
+  #isOnTrialAt(nowMs: number): boolean {
+    return this.#breaker.stateAt(nowMs) === 'half-open';
+  }
+}
+
+/** One attempt at one backend, as far as the backend's state goes. */
+export class BackendUse {
+  #isOver = false;
+
+  constructor(
+    readonly backend: BackendState,
+    private readonly pass: BreakerPass,
+  ) {}
+
+  /**
+   * The head of the reply came.
+   *
+   * @param retryAfterMs - what its `Retry-After` asks for; null without one. It holds the backend
+   * back when it refused the request (429 and what counts as a failure).
+   */
+  answered(status: number, retryAfterMs: number | null, nowMs: number): void {
+    const verdict = verdictOfStatus(status);
+    this.backend.judge(this.pass, verdict, nowMs);
+    if (retryAfterMs !== null && verdict !== 'answered') {
+      this.backend.holdBack(retryAfterMs, nowMs);
+    }
+  }
+
+  /** No reply came, or it broke off after its head. */
+  failed(failure: AttemptFailure, nowMs: number): void {
+    this.backend.judge(this.pass, verdictOfFailure(failure), nowMs);
+  }
+
+  /** It is over, whichever way; a client that leaves says nothing of the backend. Again: no effect. */
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.backend.release(this.pass);
+  }
+}

@@ -1,0 +1,30 @@
+import { DecayingSum } from './decaying-sum.js';
+
+/** A failed request weighs as much as so many that are running. */
+const LOAD_PER_FAILURE = 3;
+
+/**
+ * With it a failure weighs as much as a request that runs for 43 s (3 × 10 s / ln 2). A backend that
+ * fails faster than good ones answer would otherwise look idle, and draw all requests to itself.
+ */
+const HALF_LIFE_MS = 10_000;
+
+/** Reached only where there is no other backend to choose; below one request again in 100 s. */
+const MAX_LOAD = 1000;
+
+/** What recent failures of a backend count as, in running requests: 0 to 1003. */
+export class FailureLoad {
+  readonly #load = new DecayingSum(HALF_LIFE_MS);
+
+  add(nowMs: number): void {
+    if (this.#load.at(nowMs) < MAX_LOAD) this.#load.add(LOAD_PER_FAILURE, nowMs);
+  }
+
+  at(nowMs: number): number {
+    return this.#load.at(nowMs);
+  }
+
+  clear(): void {
+    this.#load.clear();
+  }
+}

@@ -1,0 +1,105 @@
+import { type AttemptFailure } from './attempt-failure.js';
+import { backoffMs } from './backoff.js';
+import { type Random } from './balancer.js';
+
+/** How an attempt went wrong: without an answer, or with one that another backend may better. */
+export type FailedAttempt =
+  | { readonly kind: 'failure'; readonly failure: AttemptFailure }
+  | { readonly kind: 'status'; readonly status: number };
+
+export interface RetryQuestion {
+  readonly failed: FailedAttempt;
+  /** Attempts made so far, this one included. */
+  readonly attempts: number;
+  /** Most attempts after the first. */
+  readonly maxRetries: number;
+  /** Whether any of a reply has gone to the client. */
+  readonly hasReplied: boolean;
+  /** Whether the request does no harm when it is carried out twice. */
+  readonly isRepeatable: boolean;
+  /** Whether its body can be sent once more. */
+  readonly isReplayable: boolean;
+  /** Whether there is a backend that was not tried and can serve. */
+  readonly hasOther: boolean;
+  /** Whether the budget allows for a retry. */
+  readonly hasBudget: boolean;
+}
+
+/** `pass`: the client gets what there is. */
+export type RetryDecision =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'retry'; readonly on: 'other' | 'same'; readonly delayMs: number };
+
+/** Where a request may be sent once more: on another backend, there or where it was, or nowhere. */
+type Scope = 'other' | 'anywhere' | 'nowhere';
+
+const PASS: RetryDecision = { kind: 'pass' };
+
+/** Statuses of a backend that cannot serve now, while another one may. */
+const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/**
+ * Whether a request is sent once more after an attempt, and where: on another backend where there is
+ * one. The first try of another backend, and that of a connection that was not kept alive, is made
+ * at once; else time is given to whatever is wrong.
+ */
+export function decideRetry(question: RetryQuestion, random: Random): RetryDecision {
+  const { attempts, maxRetries, hasReplied, isReplayable, hasOther, hasBudget } = question;
+  if (hasReplied || !isReplayable || attempts > maxRetries || !hasBudget) return PASS;
+  const scope = scopeOf(question);
+  if (scope === 'nowhere') return PASS;
+  if (hasOther)
+    return { kind: 'retry', on: 'other', delayMs: backoffMsAfter(attempts - 1, random) };
+  if (scope === 'other') return PASS;
+  const retry = isStaleConnection(question.failed) ? attempts - 1 : attempts;
+  return { kind: 'retry', on: 'same', delayMs: backoffMsAfter(retry, random) };
+}
+
+function backoffMsAfter(retry: number, random: Random): number {
+  return retry === 0 ? 0 : backoffMs(retry, random);
+}
+
+function scopeOf({ failed, isRepeatable }: RetryQuestion): Scope {
+  switch (failed.kind) {
+    case 'status':
+      return isRepeatable && RETRYABLE_STATUSES.has(failed.status) ? 'other' : 'nowhere';
+    case 'failure':
+      return failed.failure.hasHead ? 'nowhere' : scopeOfFailure(failed.failure, isRepeatable);
+    default: {
+      const unknown: never = failed;
+      return unknown;
+    }
+  }
+}
+
+function scopeOfFailure(failure: AttemptFailure, isRepeatable: boolean): Scope {
+  const { kind, phase, wasSent, wasReused } = failure;
+  const isHarmless = !wasSent || isRepeatable;
+  switch (kind) {
+    case 'refused':
+    case 'unreachable':
+      return isHarmless ? 'anywhere' : 'nowhere';
+    case 'closed':
+      // Closed for having been idle, most likely before the backend saw the request (RFC 9112 §9.3.1).
+      return isHarmless || wasReused ? 'anywhere' : 'nowhere';
+    case 'unknown-host':
+    case 'untrusted':
+      // The same name and the same certificate will be no better in a moment.
+      return isHarmless ? 'other' : 'nowhere';
+    case 'timeout':
+      // Its time was waited out once; `total` is for all there is, and used up.
+      return isHarmless && phase !== 'total' ? 'other' : 'nowhere';
+    case 'malformed':
+    case 'unsendable':
+    case 'client':
+      return 'nowhere';
+    default: {
+      const unknown: never = kind;
+      return unknown;
+    }
+  }
+}
+
+function isStaleConnection(failed: FailedAttempt): boolean {
+  return failed.kind === 'failure' && failed.failure.kind === 'closed' && failed.failure.wasReused;
+}

@@ -1,0 +1,39 @@
+import { type AttemptFailure } from './attempt-failure.js';
+
+/**
+ * What the end of an attempt says of its backend: it `answered`; it is `limited`, so well enough to
+ * say that it wants less; it `failed`; or `nothing`.
+ */
+export type Verdict = 'answered' | 'limited' | 'failed' | 'nothing';
+
+/** @param status - of the reply's head. */
+export function verdictOfStatus(status: number): Verdict {
+  if (status === 429) return 'limited';
+  // 501 and 505 are about what was asked: a server without embeddings is not ill (RFC 9110 §15.6).
+  if (status < 500 || status === 501 || status === 505) return 'answered';
+  return 'failed';
+}
+
+export function verdictOfFailure({ kind, phase, wasReused, hasHead }: AttemptFailure): Verdict {
+  switch (kind) {
+    case 'refused':
+    case 'unreachable':
+    case 'unknown-host':
+    case 'untrusted':
+    case 'malformed':
+      return 'failed';
+    case 'closed':
+      // A kept-alive connection that closes under a request was most likely idle for too long.
+      return wasReused && !hasHead ? 'nothing' : 'failed';
+    case 'timeout':
+      // An answer that has begun and is cut for its length is the fault of whoever asked for it.
+      return phase === 'total' && hasHead ? 'nothing' : 'failed';
+    case 'unsendable':
+    case 'client':
+      return 'nothing';
+    default: {
+      const unknown: never = kind;
+      return unknown;
+    }
+  }
+}
