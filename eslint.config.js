@@ -7,22 +7,31 @@ import tseslint from 'typescript-eslint';
  */
 const apart = ['proxy', 'chat', 'analytics'];
 
+const UPSTREAM_CLIENT = 'src/proxy/upstream.client.ts';
+
+const undiciBan = {
+  name: 'undici',
+  message: 'proxy/upstream.client.ts alone speaks undici.',
+};
+
+/** Options of one rule do not add up over several entries, so each folder gets all of its own. */
+const importRules = (folder, banned = [undiciBan]) => [
+  'error',
+  {
+    paths: banned,
+    patterns: apart
+      .filter((other) => folder !== null && other !== folder)
+      .map((other) => ({
+        group: [`**/${other}/**`],
+        message: `${folder} and ${other} stay apart: share through exchange, wire or config.`,
+      })),
+  },
+];
+
 const modulesApart = apart.map((folder) => ({
   files: [`src/${folder}/**/*.ts`],
-  ignores: ['src/**/*.module.ts'],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: apart
-          .filter((other) => other !== folder)
-          .map((other) => ({
-            group: [`**/${other}/**`],
-            message: `${folder} and ${other} stay apart: share through exchange, wire or config.`,
-          })),
-      },
-    ],
-  },
+  ignores: ['src/**/*.module.ts', UPSTREAM_CLIENT],
+  rules: { 'no-restricted-imports': importRules(folder) },
 }));
 
 export default tseslint.config(
@@ -53,25 +62,40 @@ export default tseslint.config(
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'The environment is read in config/ alone.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'The environment is read in config/ alone.',
+        },
       ],
     },
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/proxy/upstream.client.ts', '**/*.spec.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { paths: [{ name: 'undici', message: 'proxy/upstream.client.ts alone speaks undici.' }] },
-      ],
-    },
+    ignores: [UPSTREAM_CLIENT, '**/*.spec.ts'],
+    rules: { 'no-restricted-imports': importRules(null) },
   },
+  { files: [UPSTREAM_CLIENT], rules: { 'no-restricted-imports': importRules('proxy', []) } },
   ...modulesApart,
   {
     files: ['**/*.js', '**/*.mjs'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly', fetch: 'readonly', performance: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', setImmediate: 'readonly', AbortController: 'readonly', TextDecoder: 'readonly', TextEncoder: 'readonly' },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        Buffer: 'readonly',
+        URL: 'readonly',
+        fetch: 'readonly',
+        performance: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        setImmediate: 'readonly',
+        AbortController: 'readonly',
+        TextDecoder: 'readonly',
+        TextEncoder: 'readonly',
+      },
     },
   },
 );
