@@ -6,10 +6,11 @@ import { ChatRequestInterceptor } from './chat/chat-request.interceptor.js';
 import { ReasoningInterceptor } from './chat/reasoning.interceptor.js';
 import { ConfigModule } from './config/config.module.js';
 import { type SluiceConfig } from './config/sluice-config.js';
-import { AdmissionGuard } from './exchange/admission.guard.js';
+import { AdmissionGate } from './exchange/admission.gate.js';
 import { ExchangeErrorFilter } from './exchange/exchange-error.filter.js';
 import { ExchangeModule } from './exchange/exchange.module.js';
-import { RequestRulesGuard } from './exchange/request-rules.guard.js';
+import { GatesGuard } from './exchange/gates.guard.js';
+import { RequestRulesGate } from './exchange/request-rules.gate.js';
 import { RespondInterceptor } from './exchange/respond.interceptor.js';
 import { HealthModule } from './health/health.module.js';
 import { LoggingModule } from './logging/logging.module.js';
@@ -34,13 +35,13 @@ export class AppModule {
         // The life of a request, outer to inner.
         ExchangeModule.forRoot({
           imports: [ChatModule, ProxyModule],
+          gates: [RequestRulesGate, AdmissionGate],
           interceptors: [RespondInterceptor, ChatRequestInterceptor, ReasoningInterceptor],
           handler: Forwarder,
         }),
       ],
       providers: [
-        { provide: APP_GUARD, useClass: RequestRulesGuard },
-        { provide: APP_GUARD, useClass: AdmissionGuard },
+        { provide: APP_GUARD, useClass: GatesGuard },
         { provide: APP_FILTER, useClass: ExchangeErrorFilter },
       ],
     };

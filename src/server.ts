@@ -5,7 +5,9 @@ import { type IncomingMessage, METHODS, type RequestListener } from 'node:http';
 import { type Socket } from 'node:net';
 import { AppModule } from './app.module.js';
 import { type LimitsConfig, type SluiceConfig } from './config/sluice-config.js';
+import { Entrance } from './entrance.js';
 import { answerEarly, type ClientError, earlyErrorOf } from './exchange/client-error.js';
+import { ExchangePipeline } from './exchange/exchange-pipeline.js';
 import { routedUrl } from './exchange/own-paths.js';
 import { newRequestId } from './exchange/request-id.js';
 import { methodNotAllowed } from './exchange/request-rules.js';
@@ -24,13 +26,15 @@ export interface SluiceServer {
 /** Builds the application of a configuration, which is then the only one it knows. */
 export async function createServer(config: SluiceConfig): Promise<SluiceServer> {
   const { listen } = config.settings;
+  const entrance = new Entrance();
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config),
-    createAdapter(config),
+    createAdapter(config, entrance),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class, and takes plain objects.
     { bodyParser: false, bufferLogs: true, abortOnError: false },
   );
   app.useLogger(app.get(NestLogger));
+  entrance.open(app.get(ExchangePipeline, { strict: false }));
   return {
     app,
     listen: async () => {
@@ -41,11 +45,12 @@ export async function createServer(config: SluiceConfig): Promise<SluiceServer> 
   };
 }
 
-function createAdapter({ settings }: SluiceConfig): FastifyAdapter {
+function createAdapter({ settings }: SluiceConfig, entrance: Entrance): FastifyAdapter {
   const { limits } = settings;
   const logger = new Logger('Http');
   const adapter = new FastifyAdapter({
-    serverFactory: (onRequest: RequestListener) => createHttpServer(settings, onRequest),
+    serverFactory: (router: RequestListener) =>
+      createHttpServer(settings, entrance.listener(router)),
     rewriteUrl: ({ url }: IncomingMessage) => routedUrl(url ?? '/'),
     clientErrorHandler: (error: ClientError, socket: Socket) => {
       refuseBytes(error, socket, { limits, logger });

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type NestInterceptor } from '@nestjs/common';
-import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { throwError } from 'rxjs';
+import { type Arrival } from './arrival.js';
 import { ExchangeChain } from './exchange-chain.js';
 import { ExchangeContext } from './exchange-context.js';
 import {
@@ -9,32 +9,28 @@ import {
   type ExchangeHandler,
 } from './exchange-handler.js';
 import { ExchangeLedger } from './exchange-ledger.js';
+import { EXCHANGE_GATES, firstRefusal, type Gate } from './gate.js';
 import { type Reply } from './reply.js';
 
-/** A request as the HTTP server hands it over. */
-export interface Arrival {
-  readonly incoming: IncomingMessage;
-  readonly response: ServerResponse;
-  /** The request target, byte for byte. */
-  readonly target: string;
-}
-
 /**
- * Runs exchanges through their interceptors. Composed here and not by the router's consumer, which
+ * Lets requests in and runs them through their interceptors. Composed here and not by the router's consumer, which
  * spends more on promises and deferred streams for one interceptor than carrying a request costs.
  */
 @Injectable()
 export class ExchangePipeline {
   constructor(
     private readonly ledger: ExchangeLedger,
+    @Inject(EXCHANGE_GATES) private readonly gates: readonly Gate[],
     @Inject(EXCHANGE_INTERCEPTORS)
     private readonly interceptors: readonly NestInterceptor<Reply, Reply>[],
     @Inject(EXCHANGE_HANDLER) private readonly handler: ExchangeHandler,
   ) {}
 
-  /** Carries a request to its reply. */
+  /** Carries a request to its reply, if the gates let it in. */
   run(arrival: Arrival): void {
-    this.#start(arrival, this.interceptors, this.handler);
+    const refusal = firstRefusal(this.gates, arrival);
+    if (refusal === null) this.#start(arrival, this.interceptors, this.handler);
+    else this.refuse(arrival, refusal);
   }
 
   /** Answers a request that was turned away: an exchange like any other, but never carried. */

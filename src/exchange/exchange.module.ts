@@ -8,12 +8,15 @@ import {
 } from './exchange-handler.js';
 import { ExchangeLedger } from './exchange-ledger.js';
 import { ExchangePipeline } from './exchange-pipeline.js';
+import { EXCHANGE_GATES, type Gate } from './gate.js';
 import { InFlight } from './in-flight.js';
 import { type Reply } from './reply.js';
 
 export interface ExchangeModuleOptions {
   /** Modules that provide what the interceptors and the handler are injected with. */
   readonly imports: Required<DynamicModule>['imports'];
+  /** What a request passes before it is an exchange, in this order. */
+  readonly gates: readonly Type<Gate>[];
   /** The life of a request, outer to inner; the one that responds comes first. */
   readonly interceptors: readonly Type<NestInterceptor<Reply, Reply>>[];
   readonly handler: Type<ExchangeHandler>;
@@ -22,13 +25,19 @@ export interface ExchangeModuleOptions {
 /** One request and its reply: identity, clock, phase, cancellation, flow control. */
 @Module({})
 export class ExchangeModule {
-  static forRoot({ imports, interceptors, handler }: ExchangeModuleOptions): DynamicModule {
+  static forRoot({ imports, gates, interceptors, handler }: ExchangeModuleOptions): DynamicModule {
     return {
       module: ExchangeModule,
       global: true,
       imports,
       providers: [
         ...[Clock, DrainState, InFlight, ExchangeLedger, ExchangePipeline],
+        ...gates,
+        {
+          provide: EXCHANGE_GATES,
+          useFactory: (...instances: Gate[]) => instances,
+          inject: [...gates],
+        },
         ...interceptors,
         {
           provide: EXCHANGE_INTERCEPTORS,
@@ -38,7 +47,7 @@ export class ExchangeModule {
         handler,
         { provide: EXCHANGE_HANDLER, useExisting: handler },
       ],
-      exports: [Clock, DrainState, InFlight, ExchangePipeline],
+      exports: [Clock, DrainState, InFlight, ExchangePipeline, EXCHANGE_GATES],
     };
   }
 }

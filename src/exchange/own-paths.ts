@@ -1,9 +1,6 @@
 /** Paths below which Sluice answers itself, or says that nothing is there. */
 const OWN_PREFIXES = ['/health', '/metrics', '/analytics'] as const;
 
-/** Where the router finds what is forwarded; the target itself is not routed by. */
-export const FORWARD_ROUTE = '/forward';
-
 /** Where the router finds nothing. */
 const NOTHING_ROUTE = '/nothing';
 
@@ -23,10 +20,9 @@ export function isOwnTarget(target: string): boolean {
 }
 
 /**
- * The URL by which the router finds the handler of a target. Forwarded targets never reach the
- * router, so none of its decoding can refuse, change or misroute them.
+ * The URL by which the router finds the handler of an own target. What is forwarded never reaches
+ * the router, so none of its decoding can refuse, change or misroute it.
  */
 export function routedUrl(target: string): string {
-  if (!isOwnTarget(target)) return FORWARD_ROUTE;
   return PLAIN_TARGET.test(target) ? target : NOTHING_ROUTE;
 }

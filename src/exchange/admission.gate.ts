@@ -1,9 +1,10 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { type FastifyRequest } from 'fastify';
+import { Inject, Injectable } from '@nestjs/common';
 import { SLUICE_CONFIG } from '../config/config.module.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
+import { type Arrival } from './arrival.js';
 import { DrainState } from './drain-state.js';
 import { ExchangeError } from './exchange-error.js';
+import { type Gate } from './gate.js';
 import { InFlight } from './in-flight.js';
 import { isOwnTarget } from './own-paths.js';
 
@@ -12,7 +13,7 @@ const RETRY_AFTER_SECONDS = '1';
 
 /** Turns exchanges away while draining and above `limits.in_flight`; probes always get in. */
 @Injectable()
-export class AdmissionGuard implements CanActivate {
+export class AdmissionGate implements Gate {
   readonly #maxInFlight: number;
 
   constructor(
@@ -23,18 +24,15 @@ export class AdmissionGuard implements CanActivate {
     this.#maxInFlight = settings.limits.maxInFlight;
   }
 
-  /** @throws ExchangeError `draining` or `overloaded`, with `Retry-After`. */
-  canActivate(context: ExecutionContext): boolean {
-    const { originalUrl } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (isOwnTarget(originalUrl)) return true;
+  /** @returns `draining` or `overloaded`, with `Retry-After` */
+  refusalOf({ target }: Arrival): ExchangeError | null {
+    const isCrowded = this.inFlight.count >= this.#maxInFlight;
+    if ((!this.drain.isRefusing && !isCrowded) || isOwnTarget(target)) return null;
     const headers = { 'retry-after': RETRY_AFTER_SECONDS };
     if (this.drain.isRefusing) {
-      throw new ExchangeError('draining', 'this server is shutting down', { headers });
+      return new ExchangeError('draining', 'this server is shutting down', { headers });
     }
-    if (this.inFlight.count >= this.#maxInFlight) {
-      const message = `${this.#maxInFlight} requests are running, which is the limit (limits.in_flight)`;
-      throw new ExchangeError('overloaded', message, { headers });
-    }
-    return true;
+    const message = `${this.#maxInFlight} requests are running, which is the limit (limits.in_flight)`;
+    return new ExchangeError('overloaded', message, { headers });
   }
 }
