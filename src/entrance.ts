@@ -1,6 +1,7 @@
 import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { type ExchangePipeline } from './exchange/exchange-pipeline.js';
 import { isOwnTarget } from './exchange/own-paths.js';
+import { parseRequestTarget } from './exchange/request-target.js';
 
 /**
  * Where requests come in: those for Sluice itself go to Nest's router, all others straight to the
@@ -18,8 +19,21 @@ export class Entrance {
   listener(router: RequestListener): RequestListener {
     return (incoming: IncomingMessage, response: ServerResponse) => {
       const target = incoming.url ?? '/';
-      if (this.#pipeline === null || isOwnTarget(target)) router(incoming, response);
-      else this.#pipeline.run({ incoming, response, target });
+      const own = ownTargetOf(target);
+      if (this.#pipeline !== null && own === null) {
+        this.#pipeline.run({ incoming, response, target });
+        return;
+      }
+      if (own !== null) incoming.url = own;
+      router(incoming, response);
     };
   }
+}
+
+/** A target of Sluice's own in origin form, whatever authority it came with; null for any other. */
+function ownTargetOf(target: string): string | null {
+  if (target.startsWith('/')) return isOwnTarget(target) ? target : null;
+  const parsed = parseRequestTarget(target);
+  const origin = parsed === null ? null : parsed.path + parsed.query;
+  return origin !== null && isOwnTarget(origin) ? origin : null;
 }

@@ -41,6 +41,14 @@ describe('request targets', () => {
     expect(upstream.requests[0]?.target).toBe(upstreamTarget);
   });
 
+  it('answers for itself in absolute form too, whatever authority it names', async () => {
+    const { client, upstream } = await scene((turn) => turn.json('{}'));
+    const raw = await client();
+    raw.send('GET http://elsewhere.example/health/live HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect((await raw.reply()).status).toBe(200);
+    expect(upstream.requests).toEqual([]);
+  });
+
   it.each([
     ['http://elsewhere.test/v1/models?x=1', '/v1/models?x=1'],
     ['HTTP://user@elsewhere.test:99/v1/models', '/v1/models'],
