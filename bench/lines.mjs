@@ -1,3 +1,4 @@
+import * as events from './lines/events.mjs';
 import * as firstByte from './lines/first-byte.mjs';
 import * as json from './lines/json.mjs';
 import * as harmony from './lines/harmony.mjs';
@@ -38,6 +39,7 @@ export const LINES = [
   stream,
   rewrite,
   harmony,
+  events,
   latency,
   firstByte,
   slowStreams,

@@ -1,4 +1,5 @@
 import { type IncomingMessage } from 'node:http';
+import { CoarseTimeout } from './coarse-timeout.js';
 import { ExchangeError } from './exchange-error.js';
 import { stalledBody } from './upload-stream.js';
 
@@ -19,14 +20,14 @@ export function collectBody(incoming: IncomingMessage, options: CollectOptions):
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    const stall = setTimeout(() => {
+    const stall = new CoarseTimeout(options.stallMs, () => {
       settle(() => {
         reject(stalledBody(options.stallMs));
       });
-    }, options.stallMs);
+    });
 
     const settle = (outcome: () => void): void => {
-      clearTimeout(stall);
+      stall.stop();
       incoming.off('data', onData).off('end', onEnd).off('close', onClose);
       outcome();
     };

@@ -1,11 +1,12 @@
 import { type Clock } from './clock.js';
+import { CoarseTimeout } from './coarse-timeout.js';
 
 /** A comment line of an event stream, which every client skips (WHATWG HTML §9.2.5). */
 export const KEEPALIVE_COMMENT = Buffer.from(': keepalive\n\n');
 
 /** Calls back after each stretch of silence. One timer, armed anew only when it fires. */
 export class Keepalive {
-  #timer: NodeJS.Timeout;
+  #timer: CoarseTimeout;
   #lastMs: number;
 
   constructor(
@@ -14,7 +15,7 @@ export class Keepalive {
     private readonly onSilence: () => void,
   ) {
     this.#lastMs = clock.monotonicMs();
-    this.#timer = setTimeout(this.#check, silenceMs);
+    this.#timer = new CoarseTimeout(silenceMs, this.#check);
   }
 
   /** Something was sent. */
@@ -23,14 +24,14 @@ export class Keepalive {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#timer.stop();
   }
 
   readonly #check = (): void => {
     const quietMs = this.clock.monotonicMs() - this.#lastMs;
     // A timer may fire a fraction of a millisecond early.
     const restMs = Math.ceil(this.silenceMs - quietMs);
-    this.#timer = setTimeout(this.#check, restMs > 0 ? restMs : this.silenceMs);
+    this.#timer = new CoarseTimeout(restMs > 0 ? restMs : this.silenceMs, this.#check);
     if (restMs > 0) return;
     this.touch();
     this.onSilence();

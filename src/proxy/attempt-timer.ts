@@ -1,6 +1,7 @@
+import { type TimedPhase } from '../backends/attempt-failure.js';
 import { type TimeoutsConfig } from '../config/sluice-config.js';
 import { type Clock } from '../exchange/clock.js';
-import { type TimedPhase } from './upstream-failure.js';
+import { CoarseTimeout } from '../exchange/coarse-timeout.js';
 
 type Deadlines = Record<Exclude<TimedPhase, 'connect'>, number>;
 
@@ -17,7 +18,7 @@ export class AttemptTimer {
     idle: NEVER,
     total: NEVER,
   };
-  #timer: NodeJS.Timeout | null = null;
+  #timer: CoarseTimeout | null = null;
   #armedForMs = NEVER;
   readonly #startMs: number;
 
@@ -45,14 +46,14 @@ export class AttemptTimer {
   }
 
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#timer = null;
   }
 
   #arm(deadlineMs: number, inMs: number): void {
     this.stop();
     this.#armedForMs = deadlineMs;
-    this.#timer = setTimeout(this.#check, Math.max(0, Math.ceil(inMs)));
+    this.#timer = new CoarseTimeout(inMs, this.#check);
   }
 
   readonly #check = (): void => {

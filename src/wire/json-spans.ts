@@ -56,7 +56,14 @@ export function parseSpans(
 
 /** The last member called `name`, as parsers that take one of several take the last; else null. */
 export function member(span: JsonSpan, name: string): JsonMember | null {
-  return span.members?.findLast(({ key }) => key === name) ?? null;
+  const { members } = span;
+  if (members === undefined) return null;
+  // A plain loop: this is asked a dozen times for each event of a stream that must be parsed.
+  for (let at = members.length - 1; at >= 0; at--) {
+    const found = members[at];
+    if (found?.key === name) return found;
+  }
+  return null;
 }
 
 /** Every member called `name`, in order. */

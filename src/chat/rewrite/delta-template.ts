@@ -27,9 +27,14 @@ export interface DeltaTemplate {
 /** Several choices, and reasoning beside content, each have a form of their own. */
 const MAX_TEMPLATES = 8;
 
+/** After so many templates that no event fitted, a stream has none: each event is unlike the rest. */
+const MAX_USELESS_TEMPLATES = 16;
+
 export interface TemplateStore {
   /** The template an event fits, null when it must be parsed. */
   find(block: string): DeltaTemplate | null;
+  /** Whether it pays to make another: a template costs as much as parsing several events. */
+  readonly isWorthFilling: boolean;
   add(template: DeltaTemplate): void;
   clear(): void;
 }
@@ -42,6 +47,7 @@ function isEqual(a: string, b: string): boolean {
 
 export function createTemplateStore(): TemplateStore {
   let templates: DeltaTemplate[] = [];
+  let addedSinceFit = 0;
 
   function fits({ prefix, suffix }: DeltaTemplate, block: string): boolean {
     return (
@@ -54,12 +60,19 @@ export function createTemplateStore(): TemplateStore {
   return {
     find(block) {
       for (const template of templates) {
-        if (fits(template, block)) return template;
+        if (!fits(template, block)) continue;
+        addedSinceFit = 0;
+        return template;
       }
       return null;
     },
+    get isWorthFilling() {
+      return addedSinceFit < MAX_USELESS_TEMPLATES;
+    },
     add(template) {
-      templates = [template, ...templates.slice(0, MAX_TEMPLATES - 1)];
+      addedSinceFit++;
+      const kept = addedSinceFit < MAX_USELESS_TEMPLATES ? templates : [];
+      templates = [template, ...kept.slice(0, MAX_TEMPLATES - 1)];
     },
     clear() {
       templates = [];

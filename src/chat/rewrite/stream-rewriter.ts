@@ -88,7 +88,7 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
     const { chunks, single } = rewriteChunk(data);
     // What matched for the first time may end the right of repeated roles to stay.
     if (countMatched() !== matchedBefore) templates.clear();
-    if (single !== null && block !== null) {
+    if (single !== null && block !== null && templates.isWorthFilling) {
       const template = templateOf(data, single, plan);
       if (template !== null) templates.add(template);
     }
