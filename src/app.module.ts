@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
+import { BackendsModule } from './backends/backends.module.js';
+import { ModelListInterceptor } from './backends/model-list.interceptor.js';
 import { ChatModule } from './chat/chat.module.js';
 import { ChatRequestInterceptor } from './chat/chat-request.interceptor.js';
 import { ReasoningInterceptor } from './chat/reasoning.interceptor.js';
@@ -30,13 +32,19 @@ export class AppModule {
         LoggingModule,
         MetricsModule,
         HealthModule,
+        BackendsModule,
         ChatModule,
         ProxyModule,
         // The life of a request, outer to inner.
         ExchangeModule.forRoot({
-          imports: [ChatModule, ProxyModule],
+          imports: [BackendsModule, ChatModule, ProxyModule],
           gates: [RequestRulesGate, AdmissionGate],
-          interceptors: [RespondInterceptor, ChatRequestInterceptor, ReasoningInterceptor],
+          interceptors: [
+            RespondInterceptor,
+            ModelListInterceptor,
+            ChatRequestInterceptor,
+            ReasoningInterceptor,
+          ],
           handler: Forwarder,
         }),
       ],

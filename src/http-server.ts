@@ -1,5 +1,6 @@
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http';
-import { createServer as createHttps } from 'node:https';
+import { createServer as createHttps, Server as HttpsServer } from 'node:https';
+import { type ConfigStore } from './config/config-store.js';
 import { type LimitsConfig, type SettingsConfig } from './config/sluice-config.js';
 
 /**
@@ -27,6 +28,15 @@ export function createHttpServer(
   // The body says when it is wanted, and other expectations may be ignored (RFC 9110 §10.1.1).
   server.on('checkContinue', onRequest).on('checkExpectation', onRequest);
   return server;
+}
+
+/** New connections get the certificate that is in force; running ones keep theirs. */
+export function followTls(server: unknown, config: ConfigStore): void {
+  if (!(server instanceof HttpsServer)) return;
+  config.onSwap(({ settings: { tls } }, { settings: { tls: before } }) => {
+    if (tls === null || tls === before) return;
+    server.setSecureContext({ cert: tls.cert, key: tls.key.reveal() });
+  });
 }
 
 function serverOptions({ maxHeaderBytes, requestMs }: LimitsConfig) {

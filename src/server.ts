@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type IncomingMessage, METHODS, type RequestListener } from 'node:http';
 import { type Socket } from 'node:net';
 import { AppModule } from './app.module.js';
+import { ConfigStore } from './config/config-store.js';
 import { type LimitsConfig, type SluiceConfig } from './config/sluice-config.js';
 import { Entrance } from './entrance.js';
 import { answerEarly, type ClientError, earlyErrorOf } from './exchange/client-error.js';
@@ -11,7 +12,7 @@ import { ExchangePipeline } from './exchange/exchange-pipeline.js';
 import { routedUrl } from './exchange/own-paths.js';
 import { newRequestId } from './exchange/request-id.js';
 import { methodNotAllowed } from './exchange/request-rules.js';
-import { createHttpServer } from './http-server.js';
+import { createHttpServer, followTls } from './http-server.js';
 import { NestLogger } from './logging/nest-logger.js';
 
 /** A Sluice that is ready to listen. */
@@ -34,6 +35,7 @@ export async function createServer(config: SluiceConfig): Promise<SluiceServer> 
     { bodyParser: false, bufferLogs: true, abortOnError: false },
   );
   app.useLogger(app.get(NestLogger));
+  followTls(app.getHttpServer(), app.get(ConfigStore));
   entrance.open(app.get(ExchangePipeline, { strict: false }));
   return {
     app,

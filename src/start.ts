@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { ConfigError, printFaults } from './config/config-error.js';
+import { ConfigReload } from './config/config-reload.js';
 import { loadConfig } from './config/load-config.js';
 import { type SluiceConfig } from './config/sluice-config.js';
 import { DrainService } from './health/drain.service.js';
@@ -23,6 +24,11 @@ export async function start(): Promise<void> {
   const url = await server.listen();
   const logger = new Logger('Sluice');
   for (const warning of config.warnings) logger.warn(warning);
+  const reload = server.app.get(ConfigReload);
+  reload.watch();
+  process.on('SIGHUP', () => {
+    reload.reload();
+  });
   logger.log({ msg: 'listening', url, backends: config.backends.map(({ name }) => name) });
 }
 

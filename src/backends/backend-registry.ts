@@ -1,81 +1,95 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { SLUICE_CONFIG } from '../config/config.module.js';
+import { Injectable } from '@nestjs/common';
+import { ConfigStore } from '../config/config-store.js';
 import { type BackendConfig, type SluiceConfig } from '../config/sluice-config.js';
-import { ExchangeError } from '../exchange/exchange-error.js';
-import { type Route } from '../exchange/route.js';
-import { matchesEverything, matchesGlob } from './model-globs.js';
+import { Clock } from '../exchange/clock.js';
+import { type BackendShare, BackendState } from './backend-state.js';
+import { type RouteQuery, RoutingTable } from './routing-table.js';
+import { type Serving } from './serving.js';
 
 /** As the prober last saw it. */
 export type BackendStatus = 'unknown' | 'up' | 'down';
 
-/** What a request is, as far as the choice of its backend goes. */
-export interface RouteQuery {
-  /** The model the request names; null when it names none. */
-  readonly model: string | null;
-  /** `required`: some backend or the request must name one. */
-  readonly modelIs: 'required' | 'optional';
-}
-
-/** Knows the backends and which of them serves a request. */
+/** Knows the backends, which of them can serve a request, and how each of them is. */
 @Injectable()
 export class BackendRegistry {
-  /** In the order of the configuration; never empty. */
-  readonly backends: readonly BackendConfig[];
-  /** Whether a request's model decides or is replaced, so that requests must be read. */
-  readonly dependsOnModel: boolean;
   readonly #statuses = new Map<string, BackendStatus>();
+  #states: ReadonlyMap<string, BackendState> = new Map();
+  #backends: readonly BackendConfig[] = [];
+  #table: RoutingTable;
 
-  constructor(@Inject(SLUICE_CONFIG) { backends }: SluiceConfig) {
-    this.backends = backends;
-    this.dependsOnModel =
-      backends.length > 1 ||
-      backends.some(({ model, models }) => model !== null || !matchesEverything(models));
+  constructor(
+    store: ConfigStore,
+    private readonly clock: Clock,
+  ) {
+    this.#table = this.#tableOf(store.current);
+    store.onSwap((config) => {
+      this.#table = this.#tableOf(config);
+    });
+  }
+
+  /** In the order of the configuration, fallbacks last; never empty. */
+  get backends(): readonly BackendConfig[] {
+    return this.#backends;
+  }
+
+  /** By the backend's name; one that stays through a reload keeps its own. */
+  get states(): ReadonlyMap<string, BackendState> {
+    return this.#states;
+  }
+
+  /** Whether the JSON of a request decides or is changed, so that requests must be read. */
+  get dependsOnJson(): boolean {
+    return this.#table.dependsOnJson;
   }
 
   status(name: string): BackendStatus {
     return this.#statuses.get(name) ?? 'unknown';
   }
 
+  /** What the prober found. */
   setStatus(name: string, status: BackendStatus): void {
+    const state = this.#states.get(name);
+    if (state === undefined) return;
     this.#statuses.set(name, status);
+    if (status !== 'unknown') state.probed(status, this.clock.monotonicMs());
   }
 
   /**
-   * The first backend that serves the model.
+   * Who serves a request, as things are configured now.
    *
    * @throws ExchangeError `model_not_found` naming what is served; `missing_field` when a model is
-   * required and neither the request nor a backend names one.
+   * required and nobody names one.
    */
-  route({ model, modelIs }: RouteQuery): Route {
-    if (model !== null) return this.#routeOf(this.#serving(model), model);
-    const backend = modelIs === 'required' ? this.#naming() : this.backends[0];
-    if (backend === undefined) throw new Error('a configuration has at least one backend');
-    return this.#routeOf(backend, null);
+  serving(query: RouteQuery): Serving {
+    return this.#table.serving(query);
   }
 
-  #serving(model: string): BackendConfig {
-    const backend = this.backends.find(({ models }) =>
-      models.some((glob) => matchesGlob(glob, model)),
+  #tableOf(config: SluiceConfig): RoutingTable {
+    const before = this.#backends;
+    this.#backends = [...config.backends, ...config.fallbackBackends];
+    const states = new Map(
+      this.#backends.map((backend) => {
+        const known = before.find(({ name }) => name === backend.name);
+        return [backend.name, this.#stateOf(backend, known)];
+      }),
     );
-    if (backend !== undefined) return backend;
-    const served = [...new Set(this.backends.flatMap(({ models }) => models))].join(', ');
-    const message = `no backend serves the model '${model}'; served are: ${served}`;
-    throw new ExchangeError('model_not_found', message, { param: 'model' });
+    this.#states = states;
+    for (const name of this.#statuses.keys()) if (!states.has(name)) this.#statuses.delete(name);
+    return new RoutingTable(config, ({ name }) => {
+      const state = states.get(name);
+      if (state === undefined) throw new Error(`backend ${name} has no state`);
+      return state;
+    });
   }
 
-  #naming(): BackendConfig {
-    const backend = this.backends.find(({ model }) => model !== null);
-    if (backend !== undefined) return backend;
-    throw new ExchangeError(
-      'missing_field',
-      "the request names no 'model', and no backend has one",
-      {
-        param: 'model',
-      },
-    );
-  }
-
-  #routeOf(backend: BackendConfig, model: string | null): Route {
-    return { backend, model: backend.model ?? model, reasoning: backend.reasoning };
+  // What is known of a server says nothing of another one under its name.
+  #stateOf(backend: BackendConfig, known: BackendConfig | undefined): BackendState {
+    const { name, weight, maxInFlight, origin } = backend;
+    const share: BackendShare = { weight, maxInFlight };
+    const kept = known?.origin === origin ? this.#states.get(name) : undefined;
+    if (kept === undefined) this.#statuses.delete(name);
+    const state = kept ?? new BackendState(name, share);
+    state.share = share;
+    return state;
   }
 }

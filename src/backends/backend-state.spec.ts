@@ -126,7 +126,9 @@ describe('BackendState', () => {
     expect(state.isHeldAt(0)).toBe(false);
   });
 
-  it('is down while the last probe found it so', () => {
+  it('is down from the second probe in a row that found it so until one finds it up', () => {
+    state.probed('down', 0);
+    expect([state.isDown, state.admitsAt(0)]).toEqual([false, true]);
     state.probed('down', 0);
     expect([state.isDown, state.admitsAt(0)]).toEqual([true, false]);
     state.probed('up', 1000);

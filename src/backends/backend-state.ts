@@ -25,14 +25,21 @@ export interface BackendShare {
   readonly maxInFlight: number;
 }
 
+/** Failed probes in a row after which a backend counts as down. */
+const PROBES_TO_BELIEVE = 2;
+
 /** What is known of one backend while it is used: its load, its health, and how long it is held back. */
 export class BackendState implements HashedContender, Ejectable {
   readonly nameHash: number;
+  /** Called when a request has ended, so that there is room for one that waits. */
+  onRoom: (() => void) | null = null;
   readonly #breaker: CircuitBreaker;
   readonly #failures = new FailureLoad();
   readonly #served = new DecayingSum(SERVED_HALF_LIFE_MS);
   #inFlight = 0;
   #heldUntilMs = -Infinity;
+
+  #failedProbes = 0;
 
   /** @param share - may be replaced at any time, by a reload for one. */
   constructor(
@@ -59,6 +66,11 @@ export class BackendState implements HashedContender, Ejectable {
 
   get isDown(): boolean {
     return this.#breaker.isDown;
+  }
+
+  /** How often failing requests have had it ejected. */
+  get ejections(): number {
+    return this.#breaker.timesTripped;
   }
 
   /** Of its circuit breaker. */
@@ -97,9 +109,11 @@ export class BackendState implements HashedContender, Ejectable {
     return new BackendUse(this, this.#breaker.begin(nowMs));
   }
 
-  /** What an active probe found. */
+  /** What an active probe found. One that fails may be chance: two in a row keep requests away. */
   probed(found: 'up' | 'down', nowMs: number): void {
-    this.#breaker.probed(found, nowMs);
+    this.#failedProbes = found === 'down' ? this.#failedProbes + 1 : 0;
+    if (found === 'up' || this.#failedProbes >= PROBES_TO_BELIEVE)
+      this.#breaker.probed(found, nowMs);
   }
 
   /** For {@link BackendUse}. */
@@ -136,6 +150,7 @@ export class BackendState implements HashedContender, Ejectable {
   release(pass: BreakerPass): void {
     this.#inFlight--;
     this.#breaker.abandoned(pass);
+    this.onRoom?.();
   }
 
   #answer(pass: BreakerPass, nowMs: number): void {

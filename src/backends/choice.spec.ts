@@ -42,6 +42,7 @@ describe('chooseBackend', () => {
   const fill = (backend: BackendState) => backend.begin(0);
   const lose = (backend: BackendState) => {
     backend.probed('down', 0);
+    backend.probed('down', 0);
   };
 
   it('takes the first it draws when all are well', () => {

@@ -54,6 +54,7 @@ export class CircuitBreaker {
   #mode: 'closed' | 'tripped' | 'down' = 'closed';
   #openUntilMs = 0;
   #ejections = 0;
+  #timesTripped = 0;
   #consecutive = 0;
   #trials = 0;
   /** Grows with each opening: what began before it says nothing of the time after. */
@@ -69,6 +70,11 @@ export class CircuitBreaker {
   /** Whether the last probe found it down. */
   get isDown(): boolean {
     return this.#mode === 'down';
+  }
+
+  /** How often failing requests have opened it, ever. */
+  get timesTripped(): number {
+    return this.#timesTripped;
   }
 
   /** When it last closed after having been open; null while it never was. */
@@ -150,6 +156,7 @@ export class CircuitBreaker {
     if (wasWellForMs >= forgiveAfterMs) this.#ejections = 0;
     this.#openUntilMs = nowMs + Math.min(baseEjectionMs * 2 ** this.#ejections, maxEjectionMs);
     this.#ejections++;
+    this.#timesTripped++;
     this.#open('tripped');
   }
 

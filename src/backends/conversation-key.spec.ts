@@ -1,38 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { affinityKey, affinityOf, conversationKey } from './conversation-key.js';
+import { affinityKey, conversationKey } from './conversation-key.js';
 
 const SYSTEM = { role: 'system', content: 'You are brief.' };
 const QUESTION = { role: 'user', content: 'Why is the sky blue?' };
 
-describe('affinityOf', () => {
-  it('reads both forms', () => {
-    expect(affinityOf('prefix')).toEqual({ by: 'prefix' });
-    expect(affinityOf('header:X-Session-Id')).toEqual({ by: 'header', name: 'x-session-id' });
-  });
-
-  it.each(['', 'Prefix', 'header', 'header:', 'header:a b', 'header:x:y', 'cookie:a'])(
-    'knows no %j',
-    (text) => {
-      expect(affinityOf(text)).toBeNull();
-    },
-  );
-});
-
 describe('affinityKey', () => {
   it('is that of the header', () => {
     const key = (value: string | null) =>
-      affinityKey({ by: 'header', name: 'x-session' }, (name) => `${name}=${value}`, undefined);
+      affinityKey({ kind: 'header', name: 'x-session' }, (name) => `${name}=${value}`, undefined);
     expect(key('a')).toBe(key('a'));
     expect(key('a')).not.toBe(key('b'));
   });
 
   it.each([null, ''])('is none when the header is %j', (value) => {
-    expect(affinityKey({ by: 'header', name: 'x-session' }, () => value, undefined)).toBeNull();
+    expect(affinityKey({ kind: 'header', name: 'x-session' }, () => value, undefined)).toBeNull();
   });
 
   it('is that of the conversation', () => {
     const body = { messages: [SYSTEM, QUESTION] };
-    expect(affinityKey({ by: 'prefix' }, () => 'any', body)).toBe(conversationKey(body));
+    expect(affinityKey({ kind: 'prefix' }, () => 'any', body)).toBe(conversationKey(body));
   });
 });
 

@@ -1,26 +1,11 @@
+import { type AffinityConfig } from '../config/sluice-config.js';
 import { hashOf } from './key-hash.js';
-
-/** What keeps requests together on one backend. */
-export type Affinity =
-  | { readonly by: 'header'; /** In lower case. */ readonly name: string }
-  /** How the conversation begins, which is what a model server's prefix cache holds. */
-  | { readonly by: 'prefix' };
 
 /** Messages looked at until one of the user's has come. */
 const MAX_MESSAGES = 8;
 
 /** Of each message; where longer texts part after it they still share most of a cached prefix. */
 const MAX_CHARACTERS = 4096;
-
-// RFC 9110 §5.1: a field name is a token.
-const HEADER_AFFINITY = /^header:([!#$%&'*+.^_`|~0-9a-z-]+)$/i;
-
-/** Reads the `affinity` of a configuration. @returns null for what is neither of its forms. */
-export function affinityOf(text: string): Affinity | null {
-  if (text === 'prefix') return { by: 'prefix' };
-  const name = HEADER_AFFINITY.exec(text)?.[1];
-  return name === undefined ? null : { by: 'header', name: name.toLowerCase() };
-}
 
 /**
  * The key of a request, equal for requests that belong together.
@@ -30,11 +15,11 @@ export function affinityOf(text: string): Affinity | null {
  * @returns 32 bits; null when the request has nothing to tell it by.
  */
 export function affinityKey(
-  affinity: Affinity,
+  affinity: AffinityConfig,
   header: (name: string) => string | null,
   body: unknown,
 ): number | null {
-  switch (affinity.by) {
+  switch (affinity.kind) {
     case 'header': {
       const value = header(affinity.name);
       return value === null || value === '' ? null : hashOf(value);

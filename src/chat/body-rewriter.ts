@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Observable } from 'rxjs';
-import { SLUICE_CONFIG } from '../config/config.module.js';
-import { type SluiceConfig } from '../config/sluice-config.js';
+import { ConfigStore } from '../config/config-store.js';
 import { type Reply } from '../exchange/reply.js';
 import { decodedBody, isKnownCoding } from './content-coding.js';
 import { headerOf, withoutHeaders } from './reply-fields.js';
@@ -27,10 +26,10 @@ const JSON_TYPE = /^application\/(?:[^;]*\+)?json\s*(;|$)/i;
 /** Puts the rewriting of reasoning between a reply's body and its reader. */
 @Injectable()
 export class BodyRewriter {
-  readonly #maxBytes: number;
+  constructor(private readonly config: ConfigStore) {}
 
-  constructor(@Inject(SLUICE_CONFIG) { settings }: SluiceConfig) {
-    this.#maxBytes = settings.limits.maxBodyBytes;
+  get #maxBytes(): number {
+    return this.config.current.settings.limits.maxBodyBytes;
   }
 
   /**

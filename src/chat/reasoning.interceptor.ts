@@ -5,6 +5,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { isObservable, Observable, throwError } from 'rxjs';
+import { ConfigStore } from '../config/config-store.js';
 import { type ReasoningPolicy } from '../config/sluice-config.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { type Reply } from '../exchange/reply.js';
@@ -22,15 +23,18 @@ export class ReasoningInterceptor implements NestInterceptor<Reply, Reply> {
   constructor(
     private readonly plans: RewritePlans,
     private readonly bodies: BodyRewriter,
+    private readonly config: ConfigStore,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
     const exchange = exchangeOf(context);
     const endpoint = completionEndpointOf(exchange.path);
     if (endpoint === null) return next.handle();
+    const header = exchange.header('x-sluice-reasoning');
+    if (header === null && !this.plans.areNeededFor(this.config.current)) return next.handle();
     let requested: RequestedOutput;
     try {
-      requested = requestedOutput(exchange.header('x-sluice-reasoning'));
+      requested = requestedOutput(header);
     } catch (error) {
       return throwError(() => error);
     }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type ReasoningPolicy } from '../config/sluice-config.js';
+import { policyFor } from '../config/served-on.js';
+import { type ReasoningPolicy, type SluiceConfig } from '../config/sluice-config.js';
 import { type CompletionEndpoint } from './completion-endpoint.js';
 import { type RequestedOutput } from './requested-output.js';
 import { type RewritePlan, rewritePlanFor } from './rewrite/rewrite-plan.js';
@@ -11,6 +12,19 @@ type PlansByOutput = Map<RequestedOutput, RewritePlan | null>;
 export class RewritePlans {
   // Bounded by the policies of the configurations that are still in use, times the outputs.
   readonly #plans = new WeakMap<ReasoningPolicy, PlansByOutput>();
+  readonly #isNeeded = new WeakMap<SluiceConfig, boolean>();
+
+  /** Whether any policy of a configuration changes a reply or a request at all. */
+  areNeededFor(config: SluiceConfig): boolean {
+    let isNeeded = this.#isNeeded.get(config);
+    if (isNeeded === undefined) {
+      isNeeded = policiesOf(config).some(
+        ({ output, history }) => output !== 'keep' || history !== 'keep',
+      );
+      this.#isNeeded.set(config, isNeeded);
+    }
+    return isNeeded;
+  }
 
   /** @returns null where replies stay as they are */
   planFor(
@@ -41,4 +55,11 @@ export class RewritePlans {
 /** The policy with the client's output in place of the configured one. */
 function withOutput(policy: ReasoningPolicy, requested: RequestedOutput): ReasoningPolicy {
   return requested === null ? policy : { ...policy, output: requested };
+}
+
+function policiesOf({ backends, fallbackBackends, models }: SluiceConfig): ReasoningPolicy[] {
+  return [...backends, ...fallbackBackends].flatMap((backend) => [
+    backend.reasoning,
+    ...models.map((offered) => policyFor(backend, offered)),
+  ]);
 }

@@ -1,15 +1,18 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ConfigModule as NestConfigModule, getConfigToken, registerAs } from '@nestjs/config';
+import { ConfigReload } from './config-reload.js';
+import { ConfigStore } from './config-store.js';
 import { type SluiceConfig } from './sluice-config.js';
 
-/** Injection token of the {@link SluiceConfig}. */
+/** Injection token of the {@link SluiceConfig} of the start, for what only a restart changes. */
 export const SLUICE_CONFIG = Symbol('SLUICE_CONFIG');
 
 const NAMESPACE = 'sluice';
 
 /**
- * Gives the configuration to every module: whole by {@link SLUICE_CONFIG}, by path through Nest's
- * `ConfigService` (`get('sluice.settings.listen.port')`).
+ * Gives the configuration to every module: the one in force by {@link ConfigStore}, that of the start
+ * by {@link SLUICE_CONFIG} and by path through Nest's `ConfigService`
+ * (`get('sluice.settings.listen.port')`).
  */
 @Global()
 @Module({})
@@ -26,8 +29,12 @@ export class ConfigModule {
     return {
       module: ConfigModule,
       imports: [nestConfig],
-      providers: [{ provide: SLUICE_CONFIG, useExisting: getConfigToken(NAMESPACE) }],
-      exports: [SLUICE_CONFIG, NestConfigModule],
+      providers: [
+        { provide: SLUICE_CONFIG, useExisting: getConfigToken(NAMESPACE) },
+        { provide: ConfigStore, useValue: new ConfigStore(config) },
+        ConfigReload,
+      ],
+      exports: [SLUICE_CONFIG, ConfigStore, ConfigReload, NestConfigModule],
     };
   }
 }

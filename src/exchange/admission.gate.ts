@@ -1,8 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { SLUICE_CONFIG } from '../config/config.module.js';
-import { type SluiceConfig } from '../config/sluice-config.js';
+import { Injectable } from '@nestjs/common';
+import { ConfigStore } from '../config/config-store.js';
 import { type Arrival } from './arrival.js';
 import { DrainState } from './drain-state.js';
+import { EventLoopDelay } from './event-loop-delay.js';
 import { ExchangeError } from './exchange-error.js';
 import { type Gate } from './gate.js';
 import { InFlight } from './in-flight.js';
@@ -11,28 +11,30 @@ import { isOwnTarget } from './own-paths.js';
 /** Soon: the load of a moment, or another replica that is already there. */
 const RETRY_AFTER_SECONDS = '1';
 
-/** Turns exchanges away while draining and above `limits.in_flight`; probes always get in. */
+/** Turns exchanges away while draining, above `limits.in_flight`, and while this process is so busy
+ * that more would make all of them late. Probes always get in. */
 @Injectable()
 export class AdmissionGate implements Gate {
-  readonly #maxInFlight: number;
-
   constructor(
-    @Inject(SLUICE_CONFIG) { settings }: SluiceConfig,
+    private readonly config: ConfigStore,
     private readonly inFlight: InFlight,
     private readonly drain: DrainState,
-  ) {
-    this.#maxInFlight = settings.limits.maxInFlight;
-  }
+    private readonly delay: EventLoopDelay,
+  ) {}
 
   /** @returns `draining` or `overloaded`, with `Retry-After` */
   refusalOf({ target }: Arrival): ExchangeError | null {
-    const isCrowded = this.inFlight.count >= this.#maxInFlight;
-    if ((!this.drain.isRefusing && !isCrowded) || isOwnTarget(target)) return null;
+    const { maxInFlight } = this.config.current.settings.limits;
+    const isCrowded = this.inFlight.count >= maxInFlight;
+    const { isLate } = this.delay;
+    if ((!this.drain.isRefusing && !isCrowded && !isLate) || isOwnTarget(target)) return null;
     const headers = { 'retry-after': RETRY_AFTER_SECONDS };
     if (this.drain.isRefusing) {
       return new ExchangeError('draining', 'this server is shutting down', { headers });
     }
-    const message = `${this.#maxInFlight} requests are running, which is the limit (limits.in_flight)`;
+    const message = isCrowded
+      ? `${maxInFlight} requests are running, which is the limit (limits.in_flight)`
+      : 'this server is too busy to serve more requests in time';
     return new ExchangeError('overloaded', message, { headers });
   }
 }

@@ -1,8 +1,7 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { SLUICE_CONFIG } from '../config/config.module.js';
-import { type LimitsConfig, type SluiceConfig } from '../config/sluice-config.js';
+import { ConfigStore } from '../config/config-store.js';
 import { Clock } from './clock.js';
 import { type ExchangeEvents } from './exchange.events.js';
 import { Exchange } from './exchange.js';
@@ -15,22 +14,19 @@ import { requestIdOf } from './request-id.js';
 @Injectable()
 export class ExchangeLedger {
   readonly #logger = new Logger('Exchange');
-  readonly #limits: LimitsConfig;
 
   constructor(
-    @Inject(SLUICE_CONFIG) { settings }: SluiceConfig,
+    private readonly config: ConfigStore,
     private readonly clock: Clock,
     private readonly inFlight: InFlight,
     private readonly events: EventEmitter2,
-  ) {
-    this.#limits = settings.limits;
-  }
+  ) {}
 
   /** @param target - the request target as the client sent it. */
   open(incoming: IncomingMessage, response: ServerResponse, target: string): Exchange {
     const head = new RequestHead(incoming, target);
     const isContinueAwaited = incoming.headers.expect !== undefined;
-    const body = new RequestBody(incoming, this.#limits, () => {
+    const body = new RequestBody(incoming, this.config.current.settings.limits, () => {
       if (isContinueAwaited) response.writeContinue();
     });
     const exchange = new Exchange(requestIdOf(head.header('x-request-id')), head, body, this.clock);

@@ -1,7 +1,31 @@
+import { Logger } from '@nestjs/common';
+import { type EventEmitter2 } from '@nestjs/event-emitter';
 import { type Exchange } from './exchange.js';
 
 /** What happens to exchanges, as past-tense facts. Listeners never slow or fail an exchange. */
 export interface ExchangeEvents {
   'exchange.started': Exchange;
   'exchange.finished': Exchange;
+}
+
+const logger = new Logger('Exchange');
+
+/**
+ * Listens to what happens to exchanges. A listener that throws is logged and harms nobody else.
+ *
+ * In place of `@OnEvent`, which makes several promises for each listener of each event: measured at
+ * a fifteenth of what a small reply costs.
+ */
+export function onExchange<Name extends keyof ExchangeEvents>(
+  events: EventEmitter2,
+  name: Name,
+  listener: (fact: ExchangeEvents[Name]) => void,
+): void {
+  events.on(name, (fact: ExchangeEvents[Name]) => {
+    try {
+      listener(fact);
+    } catch (error) {
+      logger.error(error);
+    }
+  });
 }

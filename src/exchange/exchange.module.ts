@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type NestInterceptor, type Type } from '@nestjs/common';
 import { Clock } from './clock.js';
 import { DrainState } from './drain-state.js';
+import { EventLoopDelay } from './event-loop-delay.js';
 import {
   EXCHANGE_HANDLER,
   EXCHANGE_INTERCEPTORS,
@@ -31,7 +32,7 @@ export class ExchangeModule {
       global: true,
       imports,
       providers: [
-        ...[Clock, DrainState, InFlight, ExchangeLedger, ExchangePipeline],
+        ...[Clock, DrainState, EventLoopDelay, InFlight, ExchangeLedger, ExchangePipeline],
         ...gates,
         {
           provide: EXCHANGE_GATES,
@@ -47,7 +48,7 @@ export class ExchangeModule {
         handler,
         { provide: EXCHANGE_HANDLER, useExisting: handler },
       ],
-      exports: [Clock, DrainState, InFlight, ExchangePipeline, EXCHANGE_GATES],
+      exports: [Clock, DrainState, EventLoopDelay, InFlight, ExchangePipeline, EXCHANGE_GATES],
     };
   }
 }

@@ -47,7 +47,6 @@ export class ReplyWriter {
     private readonly options: ReplyWriterOptions,
   ) {
     response.once('close', this.#onClose);
-    if (response.socket === null) this.#watchConnection();
   }
 
   /** Follows the one reply of `replies` to its end. */
@@ -65,15 +64,6 @@ export class ReplyWriter {
         },
       }),
     );
-  }
-
-  /** A response that waits behind others of a pipeline is never told that its connection closed. */
-  #watchConnection(): void {
-    const { socket } = this.response.req;
-    // One listener for each response in line, which may be many.
-    socket.setMaxListeners(0);
-    socket.once('close', this.#onClose);
-    this.#subscription.add(() => socket.off('close', this.#onClose));
   }
 
   #begin(reply: Reply): void {

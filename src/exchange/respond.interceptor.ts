@@ -1,14 +1,12 @@
 import {
   type CallHandler,
   type ExecutionContext,
-  Inject,
   Injectable,
   Logger,
   type NestInterceptor,
 } from '@nestjs/common';
 import { Observable } from 'rxjs';
-import { SLUICE_CONFIG } from '../config/config.module.js';
-import { type SluiceConfig } from '../config/sluice-config.js';
+import { ConfigStore } from '../config/config-store.js';
 import { Clock } from './clock.js';
 import { DrainState } from './drain-state.js';
 import { exchangeContextOf } from './exchange-context.js';
@@ -19,22 +17,19 @@ import { ReplyWriter } from './reply-writer.js';
 @Injectable()
 export class RespondInterceptor implements NestInterceptor<Reply, Reply> {
   readonly #logger = new Logger('Exchange');
-  readonly #keepaliveMs: number;
 
   constructor(
-    @Inject(SLUICE_CONFIG) { settings }: SluiceConfig,
+    private readonly config: ConfigStore,
     private readonly clock: Clock,
     private readonly drain: DrainState,
-  ) {
-    this.#keepaliveMs = settings.keepaliveMs;
-  }
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
     const { exchange, response } = exchangeContextOf(context);
     return new Observable((served) => {
       const writer = new ReplyWriter(exchange, response, {
         clock: this.clock,
-        keepaliveMs: this.#keepaliveMs,
+        keepaliveMs: this.config.current.settings.keepaliveMs,
         mustClose: () => this.drain.isRefusing,
         onClosed: () => {
           served.complete();

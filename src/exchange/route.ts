@@ -1,4 +1,8 @@
-import { type BackendConfig, type ReasoningPolicy } from '../config/sluice-config.js';
+import {
+  type BackendConfig,
+  type ParamsConfig,
+  type ReasoningPolicy,
+} from '../config/sluice-config.js';
 
 /** The choice made for one attempt: which backend, as which model, read how. */
 export interface Route {
@@ -6,4 +10,14 @@ export interface Route {
   /** The model the backend is asked for; null where the request names none. */
   readonly model: string | null;
   readonly reasoning: ReasoningPolicy;
+  /** What is done to the JSON of the request; null leaves every byte of it. */
+  readonly change: RequestChange | null;
+}
+
+/** A change to the JSON of a request. */
+export interface RequestChange {
+  /** Parameters, the model among them where it is replaced. */
+  readonly params: ParamsConfig;
+  /** Put at the end of the last user message of a chat request; null changes no message. */
+  readonly appendToLastUserMessage: string | null;
 }

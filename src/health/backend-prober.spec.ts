@@ -3,7 +3,9 @@ import { Test } from '@nestjs/testing';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { EventEmitter, once } from 'node:events';
 import { BackendRegistry } from '../backends/backend-registry.js';
-import { SLUICE_CONFIG } from '../config/config.module.js';
+import { ConfigStore } from '../config/config-store.js';
+import { Clock } from '../exchange/clock.js';
+import { backend, configOf } from '../../test/support/config.js';
 import { type BackendHealth } from './backend-health.js';
 import { BackendProbe } from './backend-probe.js';
 import { BackendProber } from './backend-prober.js';
@@ -36,12 +38,13 @@ describe('BackendProber', () => {
     Logger.overrideLogger(false);
     probe = new ScriptedProbe();
     const health = { path: '/', intervalMs: 1 };
-    const backends = ['a', 'b'].map((name) => ({ name, health, model: null, models: ['*'] }));
+    const backends = ['a', 'b'].map((name) => backend('http://127.0.0.1:1', { name, health }));
     const module = await Test.createTestingModule({
       providers: [
         BackendProber,
         BackendRegistry,
-        { provide: SLUICE_CONFIG, useValue: { backends } },
+        Clock,
+        { provide: ConfigStore, useValue: new ConfigStore(configOf(backends)) },
         { provide: BackendProbe, useValue: probe },
       ],
     }).compile();

@@ -4,9 +4,9 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { setTimeout } from 'node:timers/promises';
 import { BackendRegistry } from '../backends/backend-registry.js';
-import { type BackendConfig } from '../config/sluice-config.js';
+import { Rounds } from '../backends/rounds.js';
+import { ConfigStore } from '../config/config-store.js';
 import { UNKNOWN, type BackendHealth } from './backend-health.js';
 import { BackendProbe } from './backend-probe.js';
 
@@ -17,15 +17,23 @@ import { BackendProbe } from './backend-probe.js';
 @Injectable()
 export class BackendProber implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger('Health');
-  readonly #stop = new AbortController();
-  readonly #latest: Map<string, BackendHealth>;
-  #watching: Promise<unknown> = Promise.resolve();
+  readonly #latest = new Map<string, BackendHealth>();
+  readonly #rounds: Rounds;
 
   constructor(
+    config: ConfigStore,
     private readonly registry: BackendRegistry,
     private readonly probe: BackendProbe,
   ) {
-    this.#latest = new Map(registry.backends.map(({ name }) => [name, UNKNOWN]));
+    this.#rounds = new Rounds(async (backend, signal) => {
+      const health = await this.probe.ask(backend, signal);
+      if (!signal.aborted) this.#note(backend.name, health);
+    });
+    this.#list();
+    config.onSwap(() => {
+      this.#list();
+      this.#rounds.follow(registry.backends);
+    });
   }
 
   /** By name; every configured backend. */
@@ -34,25 +42,21 @@ export class BackendProber implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   onApplicationBootstrap(): void {
-    this.#watching = Promise.all(this.registry.backends.map((backend) => this.#watch(backend)));
+    this.#rounds.start(this.registry.backends);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.#stop.abort();
-    await this.#watching;
+    await this.#rounds.stop();
   }
 
-  async #watch(backend: BackendConfig): Promise<void> {
-    const { signal } = this.#stop;
-    while (this.#isWatching()) {
-      const health = await this.probe.ask(backend, signal);
-      if (this.#isWatching()) this.#note(backend.name, health);
-      await pause(backend.health.intervalMs, signal);
+  /** In the order of the configuration; what was found stays until the next probe. */
+  #list(): void {
+    const known = new Map(this.#latest);
+    this.#latest.clear();
+    for (const { name } of this.registry.backends) {
+      const health = this.registry.status(name) === 'unknown' ? UNKNOWN : known.get(name);
+      this.#latest.set(name, health ?? UNKNOWN);
     }
-  }
-
-  #isWatching(): boolean {
-    return !this.#stop.signal.aborted;
   }
 
   #note(name: string, health: BackendHealth): void {
@@ -65,14 +69,5 @@ export class BackendProber implements OnApplicationBootstrap, BeforeApplicationS
     } else if (before.status === 'down') {
       this.#logger.log({ msg: 'backend is up again', backend: name });
     }
-  }
-}
-
-/** Resolves after the time, or at once when the signal aborts. Keeps no process alive. */
-async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  try {
-    await setTimeout(durationMs, undefined, { signal, ref: false });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

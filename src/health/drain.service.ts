@@ -1,6 +1,6 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { SLUICE_CONFIG } from '../config/config.module.js';
-import { type DrainConfig, type SluiceConfig } from '../config/sluice-config.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { ConfigStore } from '../config/config-store.js';
+import { type DrainConfig } from '../config/sluice-config.js';
 import { DrainState } from '../exchange/drain-state.js';
 import { InFlight } from '../exchange/in-flight.js';
 import { drainStep, type DrainAction, type DrainEvent, type DrainPhase } from './drain.machine.js';
@@ -19,18 +19,19 @@ const SIGNAL_EVENTS = { SIGTERM: 'sigterm', SIGINT: 'sigint' } as const;
 @Injectable()
 export class DrainService {
   readonly #logger = new Logger('Drain');
-  readonly #config: DrainConfig;
   #phase: DrainPhase = 'serving';
   #end: DrainEnd | null = null;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(SLUICE_CONFIG) { settings }: SluiceConfig,
+    private readonly config: ConfigStore,
     private readonly state: DrainState,
     private readonly inFlight: InFlight,
     private readonly server: ListeningServer,
-  ) {
-    this.#config = settings.drain;
+  ) {}
+
+  get #config(): DrainConfig {
+    return this.config.current.settings.drain;
   }
 
   /** From the first signal on. */

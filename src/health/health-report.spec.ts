@@ -5,15 +5,33 @@ import { healthReport, isReady, type GatewayHealth } from './health-report.js';
 const UP: BackendHealth = { status: 'up', latencyMs: 3 };
 const DOWN: BackendHealth = { status: 'down', latencyMs: 1, lastError: 'connection refused' };
 
+const UNUSED = { breaker: 'closed', in_flight: 0 };
+
 describe('healthReport', () => {
   it('is ok while every backend is up', () => {
     expect(healthReport(gateway({ a: UP }, { inFlight: 7 }))).toEqual({
       status: 'ok',
-      info: { a: { status: 'up', latency_ms: 3, last_error: null } },
+      info: { a: { status: 'up', latency_ms: 3, last_error: null, ...UNUSED } },
       error: {},
-      details: { a: { status: 'up', latency_ms: 3, last_error: null } },
+      details: { a: { status: 'up', latency_ms: 3, last_error: null, ...UNUSED } },
       in_flight: 7,
       draining: false,
+      config: { status: 'ok', faults: [] },
+    });
+  });
+
+  it('shows how each backend is used', () => {
+    const usage = new Map([['a', { breaker: 'half-open', inFlight: 2 } as const]]);
+    const { details } = healthReport(gateway({ a: UP, b: UP }, { usage }));
+    expect(details).toMatchObject({ a: { breaker: 'half-open', in_flight: 2 }, b: UNUSED });
+  });
+
+  it('says what is wrong with a configuration that is not in force, which is no fault of traffic', () => {
+    const configFaults = ['settings.listen: must be host:port'];
+    const report = healthReport(gateway({ a: UP }, { configFaults }));
+    expect(report).toMatchObject({
+      status: 'ok',
+      config: { status: 'stale', faults: configFaults },
     });
   });
 
@@ -22,7 +40,7 @@ describe('healthReport', () => {
     expect(report.status).toBe('degraded');
     expect(Object.keys(report.info)).toEqual(['a']);
     expect(report.error).toEqual({
-      b: { status: 'down', latency_ms: 1, last_error: 'connection refused' },
+      b: { status: 'down', latency_ms: 1, last_error: 'connection refused', ...UNUSED },
     });
     expect(Object.keys(report.details)).toEqual(['a', 'b']);
   });
@@ -35,7 +53,7 @@ describe('healthReport', () => {
     const report = healthReport(gateway({ a: UNKNOWN }));
     expect(report.status).toBe('ok');
     expect(report.details).toEqual({
-      a: { status: 'unknown', latency_ms: null, last_error: null },
+      a: { status: 'unknown', latency_ms: null, last_error: null, ...UNUSED },
     });
   });
 
@@ -59,7 +77,8 @@ describe('isReady', () => {
 
 function gateway(
   backends: Record<string, BackendHealth>,
-  { inFlight = 0, isDraining = false } = {},
+  rest: Partial<GatewayHealth> = {},
 ): GatewayHealth {
-  return { backends: new Map(Object.entries(backends)), inFlight, isDraining };
+  const unused = { usage: new Map(), inFlight: 0, isDraining: false, configFaults: [] };
+  return { ...unused, ...rest, backends: new Map(Object.entries(backends)) };
 }

@@ -1,11 +1,22 @@
 import { type HealthCheckStatus } from '@nestjs/terminus';
+import { type BreakerState } from '../backends/circuit-breaker.js';
 import { type BackendHealth } from './backend-health.js';
 
 /** What is known of the gateway when a probe asks. */
 export interface GatewayHealth {
   /** By name; every configured backend. */
   readonly backends: ReadonlyMap<string, BackendHealth>;
+  /** By name; what is not there is not used yet. */
+  readonly usage: ReadonlyMap<string, BackendUsage>;
   readonly isDraining: boolean;
+  readonly inFlight: number;
+  /** What is wrong with the latest `config.json`, which is then not in force; empty when nothing is. */
+  readonly configFaults: readonly string[];
+}
+
+/** How a backend fares with requests. */
+export interface BackendUsage {
+  readonly breaker: BreakerState;
   readonly inFlight: number;
 }
 
@@ -13,6 +24,9 @@ export interface BackendReport {
   readonly status: BackendHealth['status'];
   readonly latency_ms: number | null;
   readonly last_error: string | null;
+  /** Of the breaker, which follows requests as well as probes. */
+  readonly breaker: BreakerState;
+  readonly in_flight: number;
 }
 
 type BackendReports = Readonly<Record<string, BackendReport>>;
@@ -31,6 +45,8 @@ export interface HealthReport {
   readonly details: BackendReports;
   readonly in_flight: number;
   readonly draining: boolean;
+  /** Whether the configuration in force is what its files say. */
+  readonly config: { readonly status: 'ok' | 'stale'; readonly faults: readonly string[] };
 }
 
 /** Whether new traffic should come here: not on the way out, and a backend may be able to serve. */
@@ -40,7 +56,11 @@ export function isReady({ backends, isDraining }: GatewayHealth): boolean {
 }
 
 export function healthReport(health: GatewayHealth): HealthReport {
-  const reports = [...health.backends].map(([name, backend]) => [name, reportOf(backend)] as const);
+  const reports = [...health.backends].map(([name, backend]) => {
+    const { breaker, inFlight } = health.usage.get(name) ?? UNUSED;
+    return [name, { ...reportOf(backend), breaker, in_flight: inFlight }] as const;
+  });
+  const { configFaults: faults } = health;
   return {
     status: statusOf(health),
     info: Object.fromEntries(reports.filter(([, { status }]) => status !== 'down')),
@@ -48,6 +68,7 @@ export function healthReport(health: GatewayHealth): HealthReport {
     details: Object.fromEntries(reports),
     in_flight: health.inFlight,
     draining: health.isDraining,
+    config: { status: faults.length === 0 ? 'ok' : 'stale', faults },
   };
 }
 
@@ -57,7 +78,9 @@ function statusOf(health: GatewayHealth): HealthCheckStatus {
   return [...health.backends.values()].some(({ status }) => status === 'down') ? 'degraded' : 'ok';
 }
 
-function reportOf(backend: BackendHealth): BackendReport {
+const UNUSED: BackendUsage = { breaker: 'closed', inFlight: 0 };
+
+function reportOf(backend: BackendHealth): Omit<BackendReport, 'breaker' | 'in_flight'> {
   switch (backend.status) {
     case 'unknown':
       return { status: 'unknown', latency_ms: null, last_error: null };

@@ -1,8 +1,17 @@
 import { Controller, Get, Res } from '@nestjs/common';
+import { BackendRegistry } from '../backends/backend-registry.js';
+import { ConfigReload } from '../config/config-reload.js';
+import { Clock } from '../exchange/clock.js';
 import { InFlight } from '../exchange/in-flight.js';
 import { BackendProber } from './backend-prober.js';
 import { DrainService } from './drain.service.js';
-import { healthReport, isReady, type GatewayHealth, type HealthReport } from './health-report.js';
+import {
+  type BackendUsage,
+  healthReport,
+  isReady,
+  type GatewayHealth,
+  type HealthReport,
+} from './health-report.js';
 
 /** The part of a reply that a probe needs. */
 interface StatusLine {
@@ -16,6 +25,9 @@ export class HealthController {
     private readonly prober: BackendProber,
     private readonly drain: DrainService,
     private readonly inFlight: InFlight,
+    private readonly registry: BackendRegistry,
+    private readonly reload: ConfigReload,
+    private readonly clock: Clock,
   ) {}
 
   /** Everything known, with the status of {@link ready}. */
@@ -40,7 +52,22 @@ export class HealthController {
   }
 
   #gatewayHealth(): GatewayHealth {
-    const { isDraining } = this.drain;
-    return { backends: this.prober.latest, isDraining, inFlight: this.inFlight.count };
+    return {
+      backends: this.prober.latest,
+      usage: this.#usage(),
+      isDraining: this.drain.isDraining,
+      inFlight: this.inFlight.count,
+      configFaults: this.reload.faults,
+    };
+  }
+
+  #usage(): ReadonlyMap<string, BackendUsage> {
+    const nowMs = this.clock.monotonicMs();
+    return new Map(
+      [...this.registry.states].map(([name, state]) => [
+        name,
+        { breaker: state.stateAt(nowMs), inFlight: state.inFlight },
+      ]),
+    );
   }
 }

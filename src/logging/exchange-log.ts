@@ -1,7 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { OnEvent } from '@nestjs/event-emitter';
 import { type Logger } from 'pino';
-import { type ExchangeEvents } from '../exchange/exchange.events.js';
 import { exchangeDetails, exchangeFields, type FinishedExchange } from './exchange-fields.js';
 import { type LogDestination } from './log-destination.js';
 import { LOG_DESTINATION, LOGGER, writeLine } from './logger.js';
@@ -17,7 +15,6 @@ export class ExchangeLog {
     @Inject(LOG_DESTINATION) private readonly destination: LogDestination,
   ) {}
 
-  @OnEvent('exchange.finished' satisfies keyof ExchangeEvents)
   finished(exchange: FinishedExchange): void {
     const level = exchange.outcome === 'upstream_failed' ? 'warn' : 'info';
     if (!this.logger.isLevelEnabled(level)) return;

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
-import { SLUICE_CONFIG } from '../config/config.module.js';
-import { type SluiceConfig } from '../config/sluice-config.js';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { ConfigStore } from '../config/config-store.js';
+import { onExchange } from '../exchange/exchange.events.js';
 import { ExchangeLog } from './exchange-log.js';
 import { stdoutDestination, type LogDestination } from './log-destination.js';
 import { LogFlush } from './log-flush.js';
@@ -14,9 +15,14 @@ import { NestLogger } from './nest-logger.js';
     { provide: LOG_DESTINATION, useFactory: stdoutDestination },
     {
       provide: LOGGER,
-      inject: [SLUICE_CONFIG, LOG_DESTINATION],
-      useFactory: ({ settings }: SluiceConfig, destination: LogDestination) =>
-        createLogger(settings.log.level, destination),
+      inject: [ConfigStore, LOG_DESTINATION],
+      useFactory: (config: ConfigStore, destination: LogDestination) => {
+        const logger = createLogger(config.current.settings.log.level, destination);
+        config.onSwap(({ settings }) => {
+          logger.level = settings.log.level;
+        });
+        return logger;
+      },
     },
     NestLogger,
     ExchangeLog,
@@ -24,4 +30,10 @@ import { NestLogger } from './nest-logger.js';
   ],
   exports: [LOGGER, NestLogger],
 })
-export class LoggingModule {}
+export class LoggingModule {
+  constructor(events: EventEmitter2, log: ExchangeLog) {
+    onExchange(events, 'exchange.finished', (exchange) => {
+      log.finished(exchange);
+    });
+  }
+}

@@ -1,7 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { OnEvent } from '@nestjs/event-emitter';
 import { Counter, type Registry } from 'prom-client';
-import { type ExchangeEvents } from '../exchange/exchange.events.js';
 import { DurationHistogram } from './duration-histogram.js';
 import { endpointOf } from './endpoint.js';
 import { type FinishedExchange } from './finished-exchange.js';
@@ -29,7 +27,6 @@ export class ExchangeMetrics {
     this.#registerAborts();
   }
 
-  @OnEvent('exchange.finished' satisfies keyof ExchangeEvents)
   finished(exchange: FinishedExchange): void {
     this.#routeOf(exchange).count(exchange);
     if (exchange.outcome === 'client_aborted') {

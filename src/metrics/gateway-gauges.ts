@@ -22,6 +22,7 @@ export class GatewayGauges {
       labelNames: ['backend'],
       registers: [registry],
       collect() {
+        this.reset();
         for (const { name: backend } of backends.backends) {
           const status = backends.status(backend);
           if (status !== 'unknown') this.set({ backend }, status === 'up' ? 1 : 0);

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Registry } from 'prom-client';
 import { BackendsModule } from '../backends/backends.module.js';
+import { onExchange } from '../exchange/exchange.events.js';
+import { BackendMetrics } from './backend-metrics.js';
 import { ExchangeMetrics } from './exchange-metrics.js';
 import { GatewayGauges } from './gateway-gauges.js';
 import { MetricsController } from './metrics.controller.js';
+import { ProcessMetrics } from './process-metrics.js';
 import { ReasoningMetrics } from './reasoning-metrics.js';
 import { processRegistry, REGISTRY } from './registry.js';
 
@@ -13,14 +17,21 @@ import { processRegistry, REGISTRY } from './registry.js';
   controllers: [MetricsController],
   providers: [
     { provide: REGISTRY, useFactory: () => new Registry() },
+    BackendMetrics,
     ExchangeMetrics,
     GatewayGauges,
+    ProcessMetrics,
     ReasoningMetrics,
     // More counters join here: a class that registers them and listens to what happens.
   ],
 })
 export class MetricsModule {
-  constructor() {
+  constructor(events: EventEmitter2, exchanges: ExchangeMetrics, reasoning: ReasoningMetrics) {
+    for (const counter of [exchanges, reasoning]) {
+      onExchange(events, 'exchange.finished', (exchange) => {
+        counter.finished(exchange);
+      });
+    }
     // From the start, so that the first scrape shows the event-loop delay since then.
     processRegistry();
   }

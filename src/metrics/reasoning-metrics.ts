@@ -1,7 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { OnEvent } from '@nestjs/event-emitter';
 import { Counter, type Registry } from 'prom-client';
-import { type ExchangeEvents } from '../exchange/exchange.events.js';
 import { type ExchangeFacts } from '../exchange/exchange.js';
 import { REGISTRY } from './registry.js';
 
@@ -37,7 +35,6 @@ export class ReasoningMetrics {
     });
   }
 
-  @OnEvent('exchange.finished' satisfies keyof ExchangeEvents)
   finished({ facts }: ReadExchange): void {
     // Most exchanges have none of these, and looking a counter up costs more than this line.
     if (facts.unclosedBlocks > 0) this.#unclosed.inc(facts.unclosedBlocks);

@@ -1,9 +1,16 @@
 import { type Subscriber } from 'rxjs';
+import { type BackendState } from '../backends/backend-state.js';
+import { type Choice, chooseBackend } from '../backends/choice.js';
+import { type Retries } from '../backends/retries.js';
+import { type FailedAttempt, type RetryDecision } from '../backends/retry-decision.js';
+import { type WaitingRoom } from '../backends/waiting-room.js';
 import { type Clock } from '../exchange/clock.js';
+import { type ExchangeError } from '../exchange/exchange-error.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply.js';
-import { type Route } from '../exchange/route.js';
-import { canRepeat } from './retry.policy.js';
+import { isRepeatable } from './endpoint.js';
+import { type Errand } from './errand.js';
+import { allBusy, allDown, waitedInVain } from './refusals.js';
 import { type AttemptListener, UpstreamAttempt } from './upstream-attempt.js';
 import { clientError, type UpstreamFailure } from './upstream-failure.js';
 import { type UpstreamClient } from './upstream.client.js';
@@ -11,48 +18,176 @@ import { type UpstreamClient } from './upstream.client.js';
 export interface AttemptsParts {
   readonly exchange: Exchange;
   readonly client: UpstreamClient;
+  readonly retries: Retries;
+  readonly room: WaitingRoom;
   readonly clock: Clock;
   /** Where the answer goes, or the error that stands for it. */
   readonly replies: Subscriber<Reply>;
 }
 
+/** What the client gets when no further attempt is made. */
+type Ending =
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'error'; readonly error: ExchangeError };
+
+type Retry = Extract<RetryDecision, { readonly kind: 'retry' }>;
+
+/** Below it no status is worth another attempt. */
+const FIRST_FAILING_STATUS = 429;
+
 /** The attempts at one exchange, until one is answered or none may follow. */
 export class Attempts implements AttemptListener {
+  readonly #tried: BackendState[] = [];
   #current: UpstreamAttempt | null = null;
   #isAnswered = false;
+  /** Ends the wait for a backend with room, or for the next attempt. */
+  #stopWaiting: (() => void) | null = null;
 
-  constructor(private readonly parts: AttemptsParts) {}
+  /** @param errand - what is asked of the backends */
+  constructor(
+    private readonly parts: AttemptsParts,
+    private readonly errand: Errand,
+  ) {}
 
-  /** @param chooseRoute - may throw what the client is told. */
-  start(chooseRoute: () => Route): void {
+  /** Makes the first attempt, now or when a backend has room. */
+  start(): void {
+    this.parts.retries.noteRequest();
+    const choice = this.#choose();
+    switch (choice.kind) {
+      case 'chosen':
+        this.#attempt(choice.backend);
+        return;
+      case 'full':
+        this.#wait();
+        return;
+      case 'none':
+        this.parts.replies.error(allDown(this.errand.serving.tiers.flat().map(({ name }) => name)));
+        return;
+      default: {
+        const unknown: never = choice;
+        return unknown;
+      }
+    }
+  }
+
+  /** Cancels what runs or waits, as long as there is no answer. */
+  cancel(): void {
+    if (this.#isAnswered) return;
+    this.#stopWaiting?.();
+    this.#current?.cancel();
+  }
+
+  onReply(reply: Reply, attempt: UpstreamAttempt): void {
+    const { status } = reply;
+    const ending: Ending = { kind: 'reply', reply };
+    if (status < FIRST_FAILING_STATUS) this.#end(ending);
+    else this.#continue({ kind: 'status', status }, attempt, ending);
+  }
+
+  onFailure(failure: UpstreamFailure, attempt: UpstreamAttempt): void {
+    const error = clientError(failure, attempt.backend.name);
+    const failed: FailedAttempt = { kind: 'failure', failure: attempt.failureOf(failure) };
+    this.#continue(failed, attempt, { kind: 'error', error });
+  }
+
+  #choose(): Choice {
+    const { serving, preference } = this.errand;
+    return chooseBackend({
+      tiers: serving.tiers,
+      tried: this.#tried,
+      preference,
+      nowMs: this.parts.clock.monotonicMs(),
+      random: Math.random,
+    });
+  }
+
+  #attempt(backend: BackendState): void {
     const { exchange, client, clock, replies } = this.parts;
-    if (replies.closed) return;
+    const { serving, model } = this.errand;
+    const use = backend.begin(clock.monotonicMs());
+    const route = serving.routeTo(backend, model);
+    this.#current = new UpstreamAttempt({ exchange, route, use, clock, listener: this });
     try {
-      this.#current = new UpstreamAttempt(exchange, chooseRoute(), clock, this);
       this.#current.start(client);
     } catch (error) {
+      this.#current.cancel();
       replies.error(error);
     }
   }
 
-  /** Cancels what runs, as long as there is no answer. */
-  cancel(): void {
-    if (!this.#isAnswered) this.#current?.cancel();
+  #wait(): void {
+    const leave = this.parts.room.join({
+      serving: this.errand.serving,
+      choose: () => {
+        const choice = this.#choose();
+        return choice.kind === 'chosen' ? choice.backend : null;
+      },
+      go: (backend) => {
+        this.#stopWaiting = null;
+        this.#attempt(backend);
+      },
+      expire: () => {
+        this.#stopWaiting = null;
+        this.parts.replies.error(waitedInVain());
+      },
+    });
+    this.#stopWaiting = leave;
+    if (leave === null) this.parts.replies.error(allBusy());
   }
 
-  onReply(reply: Reply): void {
-    this.#isAnswered = true;
-    this.parts.replies.next(reply);
-    this.parts.replies.complete();
+  /** Makes another attempt if that may be, else ends. */
+  #continue(failed: FailedAttempt, { backend }: UpstreamAttempt, ending: Ending): void {
+    const { exchange, retries } = this.parts;
+    if (!this.#tried.includes(backend)) this.#tried.push(backend);
+    const decision = retries.decide({
+      failed,
+      backend: backend.name,
+      attempts: exchange.facts.attempts,
+      hasReplied: false,
+      isRepeatable: isRepeatable(exchange.method, exchange.path),
+      isReplayable: exchange.body.isReplayable,
+      hasOther: this.#choose().kind === 'chosen',
+    });
+    if (decision.kind === 'pass') this.#end(ending);
+    else if (decision.delayMs === 0) this.#repeat(decision, backend, ending);
+    else this.#repeatLater(decision, backend, ending);
   }
 
-  onFailure(failure: UpstreamFailure, { route, wasSent, wasReused }: UpstreamAttempt): void {
-    const { facts, body } = this.parts.exchange;
-    const { isReplayable } = body;
-    if (canRepeat({ failure, attempts: facts.attempts, wasSent, wasReused, isReplayable })) {
-      this.start(() => route);
-    } else {
-      this.parts.replies.error(clientError(failure, route.backend.name));
+  #repeatLater(retry: Retry, failed: BackendState, ending: Ending): void {
+    const timer = setTimeout(() => {
+      this.#stopWaiting = null;
+      this.#repeat(retry, failed, ending);
+    }, retry.delayMs);
+    this.#stopWaiting = () => {
+      clearTimeout(timer);
+    };
+  }
+
+  /** What was there before the wait may be gone: then the client gets what there is. */
+  #repeat({ on }: Retry, failed: BackendState, ending: Ending): void {
+    const backend = on === 'same' ? failed : this.#other();
+    if (backend === null || (on === 'same' && backend.isFull)) {
+      this.#end(ending);
+      return;
     }
+    // A reply that is not passed on is not read either.
+    this.#current?.cancel();
+    this.#attempt(backend);
+  }
+
+  #other(): BackendState | null {
+    const choice = this.#choose();
+    return choice.kind === 'chosen' ? choice.backend : null;
+  }
+
+  #end(ending: Ending): void {
+    const { replies } = this.parts;
+    if (ending.kind === 'error') {
+      replies.error(ending.error);
+      return;
+    }
+    this.#isAnswered = true;
+    replies.next(ending.reply);
+    replies.complete();
   }
 }

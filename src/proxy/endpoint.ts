@@ -22,3 +22,22 @@ export function endpointOf(path: string): Endpoint {
   if (endpoint === '/chat/completions') return 'chat';
   return INFERENCE_PATHS.has(endpoint) ? 'inference' : 'other';
 }
+
+const REPEATABLE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Endpoints whose requests leave nothing behind. Others may store, cost twice, or belong to one place. */
+const REPEATABLE_PATHS: ReadonlySet<string> = new Set([
+  '/chat/completions',
+  '/completions',
+  '/embeddings',
+  '/moderations',
+  '/rerank',
+  '/tokenize',
+  '/messages',
+]);
+
+/** Whether a request does no harm when it is carried out twice. */
+export function isRepeatable(method: string, path: string): boolean {
+  if (REPEATABLE_METHODS.has(method)) return true;
+  return method === 'POST' && REPEATABLE_PATHS.has(unversionedPath(path));
+}

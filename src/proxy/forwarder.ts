@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Observable } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 import { BackendRegistry } from '../backends/backend-registry.js';
+import { Retries } from '../backends/retries.js';
+import { WaitingRoom } from '../backends/waiting-room.js';
 import { Clock } from '../exchange/clock.js';
 import { type ExchangeHandler } from '../exchange/exchange-handler.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply.js';
-import { type Route } from '../exchange/route.js';
 import { Attempts } from './attempts.js';
-import { endpointOf } from './endpoint.js';
-import { modelNamedIn, mustBeRead } from './requested-model.js';
+import { errandOf } from './errand.js';
+import { mustBeRead } from './requested-model.js';
 import { UpstreamClient } from './upstream.client.js';
 
 /** Carries an exchange to a backend and the answer back, byte for byte. */
@@ -17,41 +18,45 @@ export class Forwarder implements ExchangeHandler {
   constructor(
     private readonly registry: BackendRegistry,
     private readonly client: UpstreamClient,
+    private readonly retries: Retries,
+    private readonly room: WaitingRoom,
     private readonly clock: Clock,
   ) {}
 
   handle(exchange: Exchange): Observable<Reply> {
     // One stream from the request to the reply: each one more would cost as much as a small reply.
     return new Observable((replies) => {
-      const { client, clock } = this;
-      const attempts = new Attempts({ exchange, client, clock, replies });
-      if (mustBeRead(exchange, this.registry.dependsOnModel)) {
+      let attempts: Attempts | null = null;
+      if (mustBeRead(exchange, this.registry.dependsOnJson)) {
         exchange.phase = 'reading';
-        modelOf(exchange).then(
-          (model) => {
-            attempts.start(() => this.#route(exchange, model));
+        exchange.body.json().then(
+          (body) => {
+            if (!replies.closed) attempts = this.#attempts(exchange, body, replies);
           },
           (error: unknown) => {
             replies.error(error);
           },
         );
       } else {
-        attempts.start(() => this.#route(exchange, null));
+        attempts = this.#attempts(exchange, undefined, replies);
       }
       return () => {
-        attempts.cancel();
+        attempts?.cancel();
       };
     });
   }
 
-  #route(exchange: Exchange, model: string | null): Route {
-    const modelIs = endpointOf(exchange.path) === 'chat' ? 'required' : 'optional';
-    return this.registry.route({ model, modelIs });
+  /** @returns null when the request asks for what nobody serves, and was told so. */
+  #attempts(exchange: Exchange, body: unknown, replies: Subscriber<Reply>): Attempts | null {
+    const { client, retries, room, clock } = this;
+    try {
+      const errand = errandOf(exchange, body, this.registry);
+      const attempts = new Attempts({ exchange, client, retries, room, clock, replies }, errand);
+      attempts.start();
+      return attempts;
+    } catch (error) {
+      replies.error(error);
+      return null;
+    }
   }
-}
-
-async function modelOf(exchange: Exchange): Promise<string | null> {
-  const model = modelNamedIn(await exchange.body.json());
-  exchange.facts.requestedModel ??= model;
-  return model;
 }

@@ -2,15 +2,17 @@ import { type Exchange } from '../exchange/exchange.js';
 import { type OutgoingRequest } from '../exchange/request-edit.js';
 import { type Route } from '../exchange/route.js';
 import { requestHeaders } from './headers.js';
-import { withModel } from './model-override.js';
+import { withParameters } from './parameters.js';
 import { upstreamPath } from './path-rule.js';
 import { type UpstreamRequest } from './upstream.client.js';
 
 /** The request of one attempt: the client's, with what its route and the exchange's edits change. */
 export function outgoingRequest(exchange: Exchange, route: Route): UpstreamRequest {
   const draft = new Draft(exchange, route);
-  const { model } = route.backend;
-  if (model !== null && draft.bodyText !== null) draft.bodyText = withModel(draft.bodyText, model);
+  const { change } = route;
+  if (change !== null && draft.bodyText !== null) {
+    draft.bodyText = withParameters(draft.bodyText, change.params, change);
+  }
   for (const edit of exchange.edits) edit(draft, route);
   return draft.finished();
 }

@@ -5,18 +5,18 @@ const JSON_TYPE = /^application\/(?:[^;]*\+)?json\s*(?:;|$)/i;
 
 /**
  * Whether a request has to be read before its backend is chosen. Chat completions always are;
- * other requests only where the model decides something, and only JSON: uploads stream through.
+ * other requests only where their JSON decides something or is changed: uploads stream through.
  *
- * @param dependsOnModel - whether a request's model decides its backend or is replaced.
+ * @param dependsOnJson - whether a request's JSON decides its backend or is changed.
  */
-export function mustBeRead(exchange: Exchange, dependsOnModel: boolean): boolean {
+export function mustBeRead(exchange: Exchange, dependsOnJson: boolean): boolean {
   if (exchange.method !== 'POST' || exchange.body.isEmpty) return false;
   const endpoint = endpointOf(exchange.path);
   switch (endpoint) {
     case 'chat':
       return true;
     case 'inference':
-      return dependsOnModel && JSON_TYPE.test(exchange.header('content-type') ?? '');
+      return dependsOnJson && JSON_TYPE.test(exchange.header('content-type') ?? '');
     case 'other':
       return false;
     default: {

@@ -1,7 +1,10 @@
+import { type AttemptFailure } from '../backends/attempt-failure.js';
+import { type BackendState, type BackendUse } from '../backends/backend-state.js';
+import { retryAfterMs } from '../backends/retry-after.js';
 import { ChunkBatch } from '../exchange/chunk-batch.js';
 import { type Clock } from '../exchange/clock.js';
 import { type Exchange } from '../exchange/exchange.js';
-import { isEventStream } from '../exchange/reply-head.js';
+import { headerValue, isEventStream } from '../exchange/reply-head.js';
 import { type Reply } from '../exchange/reply.js';
 import { type Route } from '../exchange/route.js';
 import { type UpstreamFlow } from '../exchange/upstream-flow.js';
@@ -20,9 +23,22 @@ import {
 
 /** Told how an attempt went, once: it was answered, or it failed before an answer came. */
 export interface AttemptListener {
-  onReply(reply: Reply): void;
+  /** May cancel the attempt, which discards the rest of the reply. */
+  onReply(reply: Reply, attempt: UpstreamAttempt): void;
   onFailure(failure: UpstreamFailure, attempt: UpstreamAttempt): void;
 }
+
+export interface AttemptParts {
+  readonly exchange: Exchange;
+  readonly route: Route;
+  /** Told how it went, and ended with the attempt. */
+  readonly use: BackendUse;
+  readonly clock: Clock;
+  readonly listener: AttemptListener;
+}
+
+/** Below it no status asks for a pause. */
+const FIRST_PAUSING_STATUS = 429;
 
 /** One try at carrying an exchange to one backend. */
 export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
@@ -36,12 +52,8 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     this.#deliver();
   });
 
-  constructor(
-    private readonly exchange: Exchange,
-    readonly route: Route,
-    clock: Clock,
-    private readonly listener: AttemptListener,
-  ) {
+  constructor(private readonly parts: AttemptParts) {
+    const { route, clock } = parts;
     this.#timer = new AttemptTimer(route.backend.timeouts, clock, (phase) => {
       this.#call?.cancel();
       this.onError(new UpstreamFailure('timeout', { phase }));
@@ -56,18 +68,24 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     );
   }
 
-  /** Whether bytes of the request went out. */
-  get wasSent(): boolean {
-    return this.#stage !== 'connecting';
+  /** The backend it is at. */
+  get backend(): BackendState {
+    return this.parts.use.backend;
   }
 
-  /** Whether it used a connection that had served before. */
-  get wasReused(): boolean {
-    return this.#call?.isReused === true;
+  /** What is known of a failure, for whoever decides what follows from it. */
+  failureOf({ kind, phase }: UpstreamFailure): AttemptFailure {
+    return {
+      kind,
+      phase,
+      wasSent: this.#stage !== 'connecting',
+      wasReused: this.#call?.isReused === true,
+      hasHead: this.#stage === 'replying',
+    };
   }
 
   start(client: UpstreamClient): void {
-    const { exchange, route } = this;
+    const { exchange, route } = this.parts;
     exchange.route = route;
     exchange.upstream = this;
     exchange.phase = 'connecting';
@@ -94,11 +112,12 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   cancel(): void {
     this.#timer.stop();
     this.#call?.cancel();
+    this.parts.use.end();
   }
 
   onStart(): void {
     this.#stage = 'sent';
-    this.exchange.phase = 'awaiting-head';
+    this.parts.exchange.phase = 'awaiting-head';
   }
 
   onSent(): void {
@@ -108,11 +127,12 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   onHead(status: number, rawHeaders: readonly string[]): void {
     this.#stage = 'replying';
     const headers = replyHeaders(rawHeaders, status);
+    this.#noteAnswer(status, headers);
     this.#timer.end('headers');
     this.#timer.begin('idle');
     this.#timeFirstToken(headers);
-    const { route } = this;
-    this.listener.onReply({ status, headers, body: this.#body.bytes, route });
+    const { route, listener } = this.parts;
+    listener.onReply({ status, headers, body: this.#body.bytes, route }, this);
     if (!this.#body.hasReader) this.pause();
   }
 
@@ -124,17 +144,30 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     this.#timer.stop();
     this.#deliver();
     this.#body.end();
+    this.parts.use.end();
   }
 
   onError(error: unknown): void {
     this.#timer.stop();
+    const { use, route, clock, listener } = this.parts;
     const failure = upstreamFailureOf(error, this.#stage);
+    use.failed(this.failureOf(failure), clock.monotonicMs());
+    use.end();
     if (this.#stage !== 'replying') {
-      this.listener.onFailure(failure, this);
+      listener.onFailure(failure, this);
       return;
     }
     this.#deliver();
-    this.#body.fail(clientError(failure, this.route.backend.name));
+    this.#body.fail(clientError(failure, route.backend.name));
+  }
+
+  #noteAnswer(status: number, headers: readonly string[]): void {
+    const { use, clock } = this.parts;
+    const pauseMs =
+      status < FIRST_PAUSING_STATUS
+        ? null
+        : retryAfterMs(headerValue(headers, 'retry-after'), clock.wallMs());
+    use.answered(status, pauseMs, clock.monotonicMs());
   }
 
   #deliver(): void {
@@ -150,7 +183,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
 
   /** Known to be a stream only now, unless the client asked for one. */
   #timeFirstToken(headers: readonly string[]): void {
-    const { firstTokenMs } = this.route.backend.timeouts;
+    const { firstTokenMs } = this.parts.route.backend.timeouts;
     if (firstTokenMs === 0) return;
     if (!isEventStream(headers)) {
       this.#timer.end('first_token');

@@ -1,10 +1,11 @@
+import { type AttemptFailureKind } from '../backends/attempt-failure.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
-import { codeOf, UpstreamFailure, type UpstreamFailureKind } from './upstream-failure.js';
+import { codeOf, UpstreamFailure } from './upstream-failure.js';
 
 /** How far an attempt had come. */
 export type UpstreamStage = 'connecting' | 'sent' | 'replying';
 
-const KINDS: ReadonlyMap<string, UpstreamFailureKind> = new Map([
+const KINDS: ReadonlyMap<string, AttemptFailureKind> = new Map([
   ['ECONNREFUSED', 'refused'],
   ['ENOTFOUND', 'unknown-host'],
   ['EAI_AGAIN', 'unknown-host'],
@@ -33,7 +34,7 @@ export function upstreamFailureOf(error: unknown, stage: UpstreamStage): Upstrea
 /** The body is shorter or longer than it said, or, in the head, its length is in doubt. */
 const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 
-function kindOf(error: unknown, stage: UpstreamStage): UpstreamFailureKind {
+function kindOf(error: unknown, stage: UpstreamStage): AttemptFailureKind {
   if (codeOf(error) === LENGTH_MISMATCH) return stage === 'replying' ? 'closed' : 'malformed';
   const kind = KINDS.get(codeOf(error) ?? '') ?? parseErrorKind(error);
   if (kind === 'closed' && stage === 'connecting') return 'unreachable';
@@ -43,7 +44,7 @@ function kindOf(error: unknown, stage: UpstreamStage): UpstreamFailureKind {
 }
 
 /** The parser's errors have no code, but the bytes they stopped at; at the end there are none. */
-function parseErrorKind(error: unknown): UpstreamFailureKind | undefined {
+function parseErrorKind(error: unknown): AttemptFailureKind | undefined {
   if (typeof error !== 'object' || error === null || !('name' in error)) return undefined;
   if (error.name !== 'HTTPParserError') return undefined;
   return 'data' in error && error.data === '' ? 'closed' : 'malformed';

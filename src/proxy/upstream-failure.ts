@@ -1,18 +1,7 @@
+import { type AttemptFailureKind, type TimedPhase } from '../backends/attempt-failure.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 
-/** The phases of an attempt that have a limit of their own. */
-export type TimedPhase = 'connect' | 'headers' | 'first_token' | 'idle' | 'total';
-
-export type UpstreamFailureKind =
-  | 'refused' // nobody listens there
-  | 'unreachable' // no way to the host
-  | 'unknown-host'
-  | 'untrusted' // TLS could not be agreed on, or the certificate is not trusted
-  | 'closed' // the connection ended before the reply did
-  | 'malformed' // the answer is no HTTP/1.1
-  | 'unsendable' // the request cannot be written as HTTP/1.1
-  | 'timeout'
-  | 'client'; // the request's body failed on the client's side
+export type UpstreamFailureKind = AttemptFailureKind;
 
 export interface UpstreamFailureOptions {
   readonly cause?: unknown;
@@ -26,7 +15,7 @@ export class UpstreamFailure extends Error {
   readonly phase: TimedPhase | null;
 
   constructor(
-    readonly kind: UpstreamFailureKind,
+    readonly kind: AttemptFailureKind,
     { cause, phase }: UpstreamFailureOptions = {},
   ) {
     super(kind, { cause });

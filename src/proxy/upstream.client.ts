@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
+import { ConfigStore } from '../config/config-store.js';
 import { type BackendConfig } from '../config/sluice-config.js';
 import { type UpstreamFlow } from '../exchange/upstream-flow.js';
 import { createConnector } from './upstream-connector.js';
@@ -40,7 +41,17 @@ export interface UpstreamCall extends UpstreamFlow {
 @Injectable()
 export class UpstreamClient implements OnApplicationShutdown {
   readonly #pools = new Map<BackendConfig, Pool>();
+  /** Of backends that are no longer configured, until their last request has ended. */
+  readonly #leaving = new Set<Pool>();
   #starting: Call | null = null;
+
+  constructor(private readonly config: ConfigStore) {
+    config.onSwap(() => {
+      for (const [backend, pool] of this.#pools) {
+        if (!this.#isConfigured(backend)) this.#retire(backend, pool);
+      }
+    });
+  }
 
   /** Sends one request. Cancelling the call ends it without another word to the listener. */
   send(backend: BackendConfig, request: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
@@ -61,7 +72,7 @@ export class UpstreamClient implements OnApplicationShutdown {
 
   /** After the listener has closed: no exchange needs a connection any more. */
   async onApplicationShutdown(): Promise<void> {
-    const pools = [...this.#pools.values()];
+    const pools = [...this.#pools.values(), ...this.#leaving];
     this.#pools.clear();
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
@@ -85,7 +96,28 @@ export class UpstreamClient implements OnApplicationShutdown {
       maxHeaderSize: MAX_REPLY_HEAD_BYTES,
     });
     this.#pools.set(backend, pool);
+    // A request that began before a reload may be repeated after it: a pool for that one alone.
+    if (!this.#isConfigured(backend))
+      queueMicrotask(() => {
+        this.#retire(backend, pool);
+      });
     return pool;
+  }
+
+  #isConfigured(backend: BackendConfig): boolean {
+    const { backends, fallbackBackends } = this.config.current;
+    return backends.includes(backend) || fallbackBackends.includes(backend);
+  }
+
+  /** Takes no more requests, and closes when those that it has are over. */
+  #retire(backend: BackendConfig, pool: Pool): void {
+    this.#pools.delete(backend);
+    this.#leaving.add(pool);
+    const isGone = (): void => {
+      this.#leaving.delete(pool);
+    };
+    // It fails when the application ends before: then it is destroyed.
+    pool.close().then(isGone, isGone);
   }
 
   readonly #onConnecting = (socket: Socket): void => {

@@ -116,22 +116,28 @@ describe.each(WAYS)('a client that %s', (_how, leave) => {
     expect((await gateway.nextFinished()).outcome).toBe('client_aborted');
   });
 
-  it('with a second request in line closes the upstream connections of both', async () => {
-    const reached = [deferred(), deferred()];
-    const closed = [deferred(), deferred()];
-    let turns = 0;
+  it('with answers in line behind the one it waits for ends them all', async () => {
+    const reached = deferred();
+    const wasClosed = deferred();
+    const answered = deferred();
     const { client, gateway } = await scene(async (turn) => {
-      const index = turns++;
-      reached[index]?.resolve();
+      if (turn.request.target === '/v1/answered') {
+        await turn.json('{}');
+        answered.resolve();
+        return;
+      }
+      if (turn.request.target === '/v1/first') reached.resolve();
       await turn.closed();
-      closed[index]?.resolve();
+      if (turn.request.target === '/v1/last') wasClosed.resolve();
     });
     const sender = await client();
-    sender.send(requestText('GET /v1/a') + requestText('GET /v1/b'));
-    await Promise.all(reached.map(({ promise }) => promise));
+    const targets = ['/v1/first', '/v1/answered', '/v1/last'];
+    sender.send(targets.map((target) => requestText(`GET ${target}`)).join(''));
+    await Promise.all([reached.promise, answered.promise]);
     leave(sender);
-    await Promise.all(closed.map(({ promise }) => promise));
-    expect((await gateway.nextFinished()).outcome).toBe('client_aborted');
-    expect((await gateway.nextFinished()).outcome).toBe('client_aborted');
+    await wasClosed.promise;
+    const outcomes = [];
+    for (let count = 0; count < 3; count++) outcomes.push((await gateway.nextFinished()).outcome);
+    expect(outcomes).toEqual(['client_aborted', 'client_aborted', 'client_aborted']);
   });
 });

@@ -5,6 +5,7 @@ import { type TimeoutsConfig } from '../../src/config/sluice-config.js';
 import { backend } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { chatText, requestText } from '../support/http-text.js';
+import { believeDown, believeUp } from '../support/probes.js';
 import { headerIn, type RawClient } from '../support/raw-client.js';
 import { useScenes } from '../support/scene.js';
 import { type UpstreamTurn } from '../support/scripted-upstream.js';
@@ -38,6 +39,7 @@ async function closedPort(): Promise<number> {
 describe('a backend that cannot be reached', () => {
   it('is a 502 that names it when it refuses the connection, after three attempts', async () => {
     const gateway = await gatewayOf([backend(`http://127.0.0.1:${await closedPort()}`)]);
+    await believeUp(gateway);
     const sender = await clientOf(gateway);
     sender.send(chatText());
     expect(await toldError(sender)).toEqual({
@@ -52,6 +54,7 @@ describe('a backend that cannot be reached', () => {
 
   it('is a 502 for an upload too, whose body is then discarded', async () => {
     const gateway = await gatewayOf([backend(`http://127.0.0.1:${await closedPort()}`)]);
+    await believeUp(gateway);
     const sender = await clientOf(gateway);
     for (let round = 0; round < 2; round++) {
       sender.send(requestText('POST /v1/files', { body: 'x'.repeat(300_000) }));
@@ -59,8 +62,28 @@ describe('a backend that cannot be reached', () => {
     }
   });
 
+  it('is a 503 that names it once two probes have found it down, without an attempt', async () => {
+    const gateway = await gatewayOf([backend(`http://127.0.0.1:${await closedPort()}`)]);
+    await believeDown(gateway);
+    const sender = await clientOf(gateway);
+    sender.send(chatText());
+    const { status, body, headerLines } = await sender.reply();
+    expect(status).toBe(503);
+    expect(JSON.parse(body)).toEqual({
+      error: {
+        message: "every backend that could serve this is down: 'local'",
+        type: 'service_unavailable',
+        code: 'no_backend',
+        param: null,
+      },
+    });
+    expect(headerIn(headerLines, 'retry-after')).toBe('5');
+    expect(headerIn(headerLines, 'x-sluice-attempts')).toBeNull();
+  });
+
   it('is a 502 when its name is not known', async () => {
     const gateway = await gatewayOf([backend('http://no-such-host.invalid')]);
+    await believeUp(gateway);
     const sender = await clientOf(gateway);
     sender.send(chatText());
     expect(await toldError(sender)).toMatchObject({
@@ -73,15 +96,16 @@ describe('a backend that cannot be reached', () => {
 
 describe('a backend that answers wrongly', () => {
   it.each([
-    ['bytes that are no HTTP', 'nonsense\r\n\r\n', /malformed HTTP/],
+    ['bytes that are no HTTP', 'nonsense\r\n\r\n', /malformed HTTP/, '1'],
     [
       'a length and chunks',
       'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
       /malformed HTTP/,
+      '1',
     ],
-    ['half a head', 'HTTP/1.1 200 OK\r\nContent-', /closed the connection/],
-    ['nothing', '', /closed the connection/],
-  ])('is a 502 after %s', async (_what, bytes, message) => {
+    ['half a head', 'HTTP/1.1 200 OK\r\nContent-', /closed the connection/, '3'],
+    ['nothing', '', /closed the connection/, '3'],
+  ])('is a 502 after %s', async (_what, bytes, message, attempts) => {
     const { client } = await scene(async (turn) => {
       await turn.body();
       turn.socket.end(bytes, 'latin1');
@@ -92,7 +116,7 @@ describe('a backend that answers wrongly', () => {
       status: 502,
       code: 'upstream_protocol',
       message: expect.stringMatching(message),
-      attempts: '1',
+      attempts,
     });
   });
 });
@@ -334,16 +358,31 @@ describe('repeated requests', () => {
     expect(upstream.connections).toBe(2);
   });
 
-  it('do not repeat a request that a fresh connection carried', async () => {
+  it('repeat a request that does no harm twice when a fresh connection breaks under it', async () => {
     const { client, upstream } = await scene(async (turn) => {
       await turn.body();
       turn.reset();
     });
     const sender = await client();
     sender.send(chatText());
-    expect(await toldError(sender)).toMatchObject({ status: 502, attempts: '1' });
-    expect(upstream.requests).toHaveLength(1);
+    expect(await toldError(sender)).toMatchObject({ status: 502, attempts: '3' });
+    expect(upstream.requests).toHaveLength(3);
   });
+
+  it.each(['/v1/responses', '/v1/images/generations', '/v1/unheard-of'])(
+    'do not repeat what may be stored, cost twice or belong to one place: %s',
+    async (path) => {
+      const { client, upstream } = await scene(async (turn) => {
+        await turn.body();
+        turn.reset();
+      });
+      const sender = await client();
+      const headers = ['Content-Type: application/json'];
+      sender.send(requestText(`POST ${path}`, { headers, body: '{"model":"m"}' }));
+      expect(await toldError(sender)).toMatchObject({ status: 502, attempts: '1' });
+      expect(upstream.requests).toHaveLength(1);
+    },
+  );
 
   it('do not repeat an upload whose body is gone', async () => {
     const { client, upstream } = await scene((turn) => turn.json('{}'));

@@ -47,6 +47,20 @@ export function configOf(
   return { ...DEFAULTS, backends, settings: { ...SETTINGS, ...settings } };
 }
 
+/** What a `config.json` amounts to, listening on a free port of the loopback interface. */
+export function writtenConfig(file: object): SluiceConfig {
+  const { settings, ...rest } = loadConfig({
+    env: {},
+    cwd: '/',
+    readFile: (path) => {
+      if (path.endsWith('config.json')) return JSON.stringify(file);
+      throw Object.assign(new Error('tests read no other file'), { code: 'ENOENT' });
+    },
+  });
+  const { listen, drain, log } = SETTINGS;
+  return { ...rest, settings: { ...settings, listen, drain, log } };
+}
+
 /** The default limits with some of them changed. */
 export function limits(choice: Partial<SettingsConfig['limits']>): SettingsConfig['limits'] {
   return { ...DEFAULTS.settings.limits, ...choice };

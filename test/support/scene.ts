@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals';
-import { type BackendConfig } from '../../src/config/sluice-config.js';
+import { type BackendConfig, type SluiceConfig } from '../../src/config/sluice-config.js';
 import { backend, configOf, type SettingsChoice } from './config.js';
 import { type Gateway, startGateway } from './gateway.js';
 import { RawClient } from './raw-client.js';
@@ -44,7 +44,11 @@ export function useScenes() {
     backends: readonly BackendConfig[],
     settings: SettingsChoice = {},
   ): Promise<Gateway> {
-    const gateway = await startGateway(configOf(backends, settings));
+    return gatewayWith(configOf(backends, settings));
+  }
+
+  async function gatewayWith(config: SluiceConfig): Promise<Gateway> {
+    const gateway = await startGateway(config);
     closers.push(() => gateway.close());
     return gateway;
   }
@@ -64,5 +68,5 @@ export function useScenes() {
     return { upstream, gateway, client: () => clientOf(gateway) };
   }
 
-  return { scene, upstreamOf, gatewayOf, clientOf };
+  return { scene, upstreamOf, gatewayOf, gatewayWith, clientOf };
 }

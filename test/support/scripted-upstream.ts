@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { DISCOVERY_AGENT } from '../../src/backends/discovered-models.js';
 import { ByteReader } from './byte-reader.js';
 import { headerIn } from './raw-client.js';
 
@@ -103,6 +104,8 @@ export interface ScriptedUpstream {
   readonly requests: readonly UpstreamRequestSeen[];
   /** Connections that brought a request so far. */
   readonly connections: number;
+  /** Models it has when the gateway asks in the background, which no script notices; none at first. */
+  list(...ids: readonly string[]): void;
   /** The next turns get another script. */
   become(script: UpstreamScript): void;
   close(): Promise<void>;
@@ -113,13 +116,14 @@ export interface UpstreamTls {
   readonly key: string;
 }
 
-/** A server of raw HTTP/1.1 on a free port that does what its script says. */
+/** A server of raw HTTP/1.1 that does what its script says, on a free port unless one is named. */
 export async function startUpstream(
   script: UpstreamScript,
-  { tls }: { readonly tls?: UpstreamTls } = {},
+  { tls, port: wantedPort = 0 }: { readonly tls?: UpstreamTls; readonly port?: number } = {},
 ): Promise<ScriptedUpstream> {
   let current = script;
   let connections = 0;
+  let listed = listOf([]);
   const requests: UpstreamRequestSeen[] = [];
   const sockets = new Set<Socket>();
 
@@ -136,6 +140,10 @@ export async function startUpstream(
         socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
         return;
       }
+      if (request.header('user-agent') === DISCOVERY_AGENT) {
+        socket.end(listed);
+        return;
+      }
       if (served++ === 0) connections++;
       requests.push(request);
       await current(new UpstreamTurn(request, socket, reader));
@@ -147,7 +155,7 @@ export async function startUpstream(
   };
   const server: Server =
     tls === undefined ? createServer(onConnection) : createTlsServer(tls, onConnection);
-  server.listen(0, '127.0.0.1');
+  server.listen(wantedPort, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
@@ -160,6 +168,9 @@ export async function startUpstream(
     get connections() {
       return connections;
     },
+    list: (...ids) => {
+      listed = listOf(ids);
+    },
     become: (next) => {
       current = next;
     },
@@ -170,6 +181,11 @@ export async function startUpstream(
       await closed;
     },
   };
+}
+
+function listOf(ids: readonly string[]): string {
+  const body = JSON.stringify({ object: 'list', data: ids.map((id) => ({ id, object: 'model' })) });
+  return `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
 }
 
 async function nextRequest(reader: ByteReader): Promise<UpstreamRequestSeen | null> {

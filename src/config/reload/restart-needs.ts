@@ -1,0 +1,14 @@
+import { type SettingsConfig } from '../sluice-config.js';
+import { sameValue } from './same-value.js';
+
+/** The settings that changed, by their keys in the file, and hold for a listener once it is open. */
+export function restartNeeds(current: SettingsConfig, next: SettingsConfig): readonly string[] {
+  const needs: string[] = [];
+  if (!sameValue(current.listen, next.listen)) needs.push('listen');
+  if ((current.tls === null) !== (next.tls === null)) needs.push('tls');
+  if (current.limits.maxHeaderBytes !== next.limits.maxHeaderBytes) {
+    needs.push('limits.header_bytes');
+  }
+  if (current.limits.requestMs !== next.limits.requestMs) needs.push('limits.request_seconds');
+  return needs;
+}
