@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Observable } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
+import { headerValue, isEventStream } from '../exchange/reply-head.js';
 import { type Reply } from '../exchange/reply.js';
 import { decodedBody, isKnownCoding } from './content-coding.js';
-import { headerOf, withoutHeaders } from './reply-fields.js';
+import { withoutHeaders } from './header-fields.js';
 import { collectJson } from './json-collector.js';
 import { rewriteJson } from './rewrite/json-rewriter.js';
 import { type ReplyObserver } from './rewrite/reply-observer.js';
@@ -20,7 +21,6 @@ const OF_THE_BYTES: ReadonlySet<string> = new Set([
   'etag',
 ]);
 
-const EVENT_STREAM = /^text\/event-stream\s*(;|$)/i;
 const JSON_TYPE = /^application\/(?:[^;]*\+)?json\s*(;|$)/i;
 
 /** Puts the rewriting of reasoning between a reply's body and its reader. */
@@ -37,16 +37,16 @@ export class BodyRewriter {
    *   reply, where it is no successful completion, too large to be read, or in an unknown coding
    */
   rewrite(reply: Reply, plan: RewritePlan, observer: ReplyObserver): Reply | Observable<Reply> {
-    const type = headerOf(reply.headers, 'content-type') ?? '';
-    const isStream = EVENT_STREAM.test(type);
+    const type = headerValue(reply.headers, 'content-type') ?? '';
+    const isStream = isEventStream(reply.headers);
     const isRead =
       reply.status >= 200 &&
       reply.status < 300 &&
       (isStream || JSON_TYPE.test(type)) &&
-      isKnownCoding(headerOf(reply.headers, 'content-encoding'));
+      isKnownCoding(headerValue(reply.headers, 'content-encoding'));
     if (!isRead) return reply;
     if (isStream) return this.#rewriteStream(reply, plan, observer);
-    if (Number(headerOf(reply.headers, 'content-length') ?? 0) > this.#maxBytes) return reply;
+    if (Number(headerValue(reply.headers, 'content-length') ?? 0) > this.#maxBytes) return reply;
     return this.#rewriteJson(reply, plan, observer);
   }
 

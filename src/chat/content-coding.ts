@@ -8,8 +8,9 @@ import {
   createZstdDecompress,
 } from 'node:zlib';
 import { ExchangeError } from '../exchange/exchange-error.js';
+import { headerValue } from '../exchange/reply-head.js';
 import { type Reply } from '../exchange/reply.js';
-import { headerOf, withoutHeaders } from './reply-fields.js';
+import { withoutHeaders } from './header-fields.js';
 
 /** Decoders of content codings (RFC 9110 §8.4.1, RFC 8878), made when the first byte is known. */
 const DECODERS: ReadonlyMap<string, CreateDecoder> = new Map<string, CreateDecoder>([
@@ -39,7 +40,7 @@ export function isKnownCoding(value: string | null): boolean {
  * @returns a body that fails with `upstream_protocol` beyond that, and when it is malformed
  */
 export function decodedBody(reply: Reply, maxBytes: number): Reply {
-  const coding = headerOf(reply.headers, 'content-encoding');
+  const coding = headerValue(reply.headers, 'content-encoding');
   const createDecoder = isPlain(coding) ? undefined : DECODERS.get(normalized(coding));
   if (createDecoder === undefined) return reply;
   const body = new Observable<Uint8Array>((bytes) => {

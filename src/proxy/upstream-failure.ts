@@ -1,8 +1,6 @@
 import { type AttemptFailureKind, type TimedPhase } from '../backends/attempt-failure.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 
-export type UpstreamFailureKind = AttemptFailureKind;
-
 export interface UpstreamFailureOptions {
   readonly cause?: unknown;
   /** Which limit ran out; for `timeout` alone. */

@@ -1,20 +1,5 @@
 import { type RawHeaders } from '../exchange/reply.js';
 
-/**
- * The first value of a field.
- *
- * @param name - in lower case
- * @returns null when the field is absent
- */
-export function headerOf(headers: RawHeaders, name: string): string | null {
-  for (let at = 0; at + 1 < headers.length; at += 2) {
-    if (headers[at]?.length === name.length && headers[at]?.toLowerCase() === name) {
-      return headers[at + 1] ?? '';
-    }
-  }
-  return null;
-}
-
 /** The fields without those named, in lower case; order and duplicates of the others stay. */
 export function withoutHeaders(headers: RawHeaders, names: ReadonlySet<string>): RawHeaders {
   const kept: string[] = [];
