@@ -38,6 +38,21 @@ export interface ExchangeFacts {
   droppedCalls: number;
   /** The `usage` object of the reply, as the backend sent it. */
   usage: Readonly<Record<string, unknown>> | null;
+  /** Attempts that another one followed or that failed, in order; null while there was none. */
+  failedAttempts: FailedTry[] | null;
+  /** The phase in which it ended; null while it runs. */
+  endedIn: Phase | null;
+}
+
+/** An attempt at a backend that did not answer the client. */
+export interface FailedTry {
+  readonly backend: string;
+  /** Of its answer; null when none came. */
+  readonly status: number | null;
+  /** The `code` of the error it would have been; null when it answered. */
+  readonly errorCode: string | null;
+  /** From its start to its end. */
+  readonly durationMs: number;
 }
 
 /** One request and its reply: identity, clock, phase, cancellation, flow control. */
@@ -61,6 +76,8 @@ export class Exchange {
     unclosedBlocks: 0,
     droppedCalls: 0,
     usage: null,
+    failedAttempts: null,
+    endedIn: null,
   };
 
   /** Made to the request of every attempt, in this order, after its route is chosen. */
@@ -134,6 +151,7 @@ export class Exchange {
   end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
+    this.facts.endedIn = this.phase;
     this.phase = 'finished';
     this.facts.bytesIn = this.body.bytesRead;
     this.facts.totalMs = this.elapsedMs();

@@ -3,7 +3,12 @@ import { type Exchange, type ExchangeFacts } from '../exchange/exchange.js';
 /** What is logged of the facts. */
 export type LoggedFacts = Omit<
   ExchangeFacts,
-  'reasoningBlocks' | 'unclosedBlocks' | 'droppedCalls' | 'usage'
+  | 'reasoningBlocks'
+  | 'unclosedBlocks'
+  | 'droppedCalls'
+  | 'usage'
+  | 'failedAttempts'
+  | 'endedIn'
 >;
 
 /** What is read of an exchange that has ended. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { DurationHistogram } from './duration-histogram.js';
-import { endpointOf } from './endpoint.js';
+import { endpointOf } from '../exchange/endpoint.js';
 import { type FinishedExchange } from './finished-exchange.js';
 import { REGISTRY } from './registry.js';
 import { RouteTallies, type DurationHistograms } from './route-tallies.js';

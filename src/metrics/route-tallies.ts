@@ -1,5 +1,5 @@
 import { type Outcome } from '../exchange/exchange.js';
-import { type Endpoint } from './endpoint.js';
+import { type Endpoint } from '../exchange/endpoint.js';
 import { type DurationHistogram, type DurationSeries } from './duration-histogram.js';
 import { type FinishedExchange } from './finished-exchange.js';
 import { statusLabel } from './status-label.js';

@@ -1,6 +1,6 @@
 /**
- * What a request is for, as a metric label: the known families of the OpenAI API, so that no
- * client can make up a label by asking for odd paths.
+ * What a request is for, as metrics and records tell it: the known families of the OpenAI API, so
+ * that no client can make up a label by asking for odd paths.
  */
 const ENDPOINTS = [
   'assistants',

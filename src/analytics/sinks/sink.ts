@@ -1,0 +1,25 @@
+import { type ExchangeRecord } from '../record/exchange-record.js';
+
+/** Records that are written together. */
+export interface RecordBatch {
+  readonly records: readonly ExchangeRecord[];
+  /** The records as JSON lines, each ended by LF; made once, when first asked for. */
+  readonly jsonLines: string;
+}
+
+/**
+ * Where records go. One batch at a time is written; a batch that was refused is offered again, also
+ * after a restart of the process, so what was written already must do no harm (`record_id`).
+ */
+export interface Sink {
+  /** For logs and metrics: its kind, numbered where there are several of it. */
+  readonly name: string;
+  /** Connects; called before the first write and after each failure. Rejects while it is down. */
+  open(): Promise<void>;
+  /** Writes all of a batch or none. Rejects when it could not. */
+  write(batch: RecordBatch): Promise<void>;
+  /** Deletes records that started before then, some at a time; absent where nothing is deleted. */
+  deleteBefore?(startedBeforeMs: number): Promise<void>;
+  /** Lets go of files and connections; never rejects. */
+  close(): Promise<void>;
+}
