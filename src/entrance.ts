@@ -1,4 +1,5 @@
 import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { isClosing } from './exchange/closing-connections.js';
 import { type ExchangePipeline } from './exchange/exchange-pipeline.js';
 import { isOwnTarget } from './exchange/own-paths.js';
 import { parseRequestTarget } from './exchange/request-target.js';
@@ -18,12 +19,15 @@ export class Entrance {
   /** @param router - handles Sluice's own paths */
   listener(router: RequestListener): RequestListener {
     return (incoming: IncomingMessage, response: ServerResponse) => {
+      if (isClosing(incoming.socket)) return;
       const target = incoming.url ?? '/';
       const own = ownTargetOf(target);
       if (this.#pipeline !== null && own === null) {
         this.#pipeline.run({ incoming, response, target });
         return;
       }
+      // The router asks the gates too late: what follows on the connection would be read before.
+      if (this.#pipeline?.turnsAway({ incoming, response, target }) === true) return;
       if (own !== null) incoming.url = own;
       router(incoming, response);
     };

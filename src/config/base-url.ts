@@ -33,8 +33,15 @@ export function readBaseUrl(text: string): BaseUrlRead {
   if (text.includes('?') || text.includes('#')) {
     return fault('must not have a query or a fragment');
   }
-  const path = url.pathname.replace(/\/+$/, '');
+  const path = withoutTrailingSlashes(url.pathname);
   return { kind: 'url', url: { origin: url.origin, path: path === '' ? USUAL_PATH : path } };
+}
+
+// A pattern that ends in `/+$` takes O(n²) for slashes that are not at the end.
+function withoutTrailingSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(0, end);
 }
 
 function fault(problem: string): BaseUrlRead {

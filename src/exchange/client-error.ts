@@ -1,5 +1,5 @@
 import { type Socket } from 'node:net';
-import { STATUS_CODES } from 'node:http';
+import { ServerResponse, STATUS_CODES } from 'node:http';
 import { type LimitsConfig } from '../config/sluice-config.js';
 import { ExchangeError } from './exchange-error.js';
 
@@ -53,9 +53,12 @@ function overflowOf({ rawPacket }: ClientError, limits: LimitsConfig): ExchangeE
   return new ExchangeError('headers_too_large', message);
 }
 
-/** Answers on a bare connection and closes it: where the next request would begin is in doubt. */
+/**
+ * Answers on a bare connection and closes it: where the next request would begin is in doubt. In the
+ * middle of a reply there is no answer, for it would be read as a part of that.
+ */
 export function answerEarly(socket: Socket, error: ExchangeError, requestId: string): void {
-  if (!socket.writable) {
+  if (!socket.writable || isReplying(socket)) {
     socket.destroy();
     return;
   }
@@ -69,4 +72,10 @@ export function answerEarly(socket: Socket, error: ExchangeError, requestId: str
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** Node keeps the response under way on its socket, and looks there before it answers by itself. */
+function isReplying(socket: Socket): boolean {
+  const response: unknown = Reflect.get(socket, '_httpMessage');
+  return response instanceof ServerResponse && response.headersSent;
 }

@@ -28,9 +28,14 @@ export class ExchangePipeline {
 
   /** Carries a request to its reply, if the gates let it in. */
   run(arrival: Arrival): void {
+    if (!this.turnsAway(arrival)) this.#start(arrival, this.interceptors, this.handler);
+  }
+
+  /** @returns whether a gate refuses the request, which is then answered, and done with */
+  turnsAway(arrival: Arrival): boolean {
     const refusal = firstRefusal(this.gates, arrival);
-    if (refusal === null) this.#start(arrival, this.interceptors, this.handler);
-    else this.refuse(arrival, refusal);
+    if (refusal !== null) this.refuse(arrival, refusal);
+    return refusal !== null;
   }
 
   /** Answers a request that was turned away: an exchange like any other, but never carried. */

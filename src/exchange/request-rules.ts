@@ -44,11 +44,28 @@ function brokenHostRule(incoming: IncomingMessage): ExchangeError | null {
   return null;
 }
 
-// RFC 9112 §6.1: a coding that is not understood leaves the end of the body unknown.
-function brokenFramingRule(incoming: IncomingMessage): ExchangeError | null {
-  const coding = incoming.headers['transfer-encoding'];
-  if (coding === undefined || coding.toLowerCase() === 'chunked') return null;
-  return badRequest('the only transfer coding served is chunked');
+function brokenFramingRule({ headers, httpVersion }: IncomingMessage): ExchangeError | null {
+  // The parser takes 0.9 and 2.0 as well, whose messages end elsewhere.
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') {
+    return badRequest('the only versions served are HTTP/1.1 and HTTP/1.0');
+  }
+  // Where names become variables (RFC 3875 §4.1.18) these two are the same as with a hyphen.
+  if (headers.content_length !== undefined || headers.transfer_encoding !== undefined) {
+    return badRequest('the length of the body is named with an underscore');
+  }
+  const length = headers['content-length'];
+  // It is announced to the backend, where it must not be another number.
+  if (length !== undefined && !Number.isSafeInteger(Number(length))) {
+    return badRequest('the Content-Length is beyond all bounds');
+  }
+  const coding = headers['transfer-encoding'];
+  if (coding === undefined) return null;
+  // RFC 9112 §6.1: a coding that is not understood leaves the end of the body unknown.
+  if (coding.toLowerCase() !== 'chunked') {
+    return badRequest('the only transfer coding served is chunked');
+  }
+  // §6.1 too: who speaks HTTP/1.0 need not know of chunks, so its framing is in doubt.
+  return httpVersion === '1.0' ? badRequest('HTTP/1.0 has no transfer coding') : null;
 }
 
 function countOf(rawHeaders: readonly string[], name: string): number {

@@ -63,6 +63,20 @@ export function requestHeaders({ id, request }: Exchange, backend: BackendConfig
   return headers;
 }
 
+/**
+ * Whether a reply says it is in a transfer coding but `chunked`. Sluice asks for none (RFC 9112
+ * §7.4), and could not tell its client of one: the body would be taken for what it is not.
+ */
+export function hasForeignCoding(headers: RawHeaders): boolean {
+  let codings = 0;
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    if (headers[at]?.length !== 'transfer-encoding'.length) continue;
+    if (headers[at]?.toLowerCase() !== 'transfer-encoding') continue;
+    if (++codings > 1 || headers[at + 1]?.toLowerCase() !== 'chunked') return true;
+  }
+  return false;
+}
+
 function isReplaced(name: string, { apiKey, headers }: BackendConfig): boolean {
   if (apiKey !== null && name === 'authorization') return true;
   return headers.some(([replacing]) => replacing.toLowerCase() === name);

@@ -14,6 +14,8 @@ export class JsonEdits {
   readonly #text: string;
   readonly #replacements: Edit[] = [];
   readonly #sequences = new Map<JsonSpan, SequenceEdit>();
+  /** Made once for each object or array that is edited: to search it for each edit is O(n²). */
+  readonly #positions = new Map<JsonSpan, Positions>();
 
   /** @param text - the JSON text, or byte string, that the spans are of. */
   constructor(text: string) {
@@ -37,7 +39,7 @@ export class JsonEdits {
 
   /** Takes a member out, and the comma that would be left over. */
   removeMember(object: JsonSpan, member: JsonMember): void {
-    this.#sequenceOf(object).removed.add(indexIn(membersOf(object), member));
+    this.#sequenceOf(object).removed.add(this.#indexIn(object, member));
   }
 
   /** Adds a member behind `after`, by default behind the last one. */
@@ -47,15 +49,15 @@ export class JsonEdits {
     valueText: string,
     { after }: { readonly after?: JsonMember } = {},
   ): void {
-    const members = membersOf(object);
-    const index = after === undefined ? members.length - 1 : indexIn(members, after);
+    const last = membersOf(object).length - 1;
+    const index = after === undefined ? last : this.#indexIn(object, after);
     const text = `${keyLiteral(key)}:${valueText}`;
     this.#sequenceOf(object).inserted.push({ after: index, text });
   }
 
   /** Takes an item out, and the comma that would be left over. */
   removeItem(array: JsonSpan, item: JsonSpan): void {
-    this.#sequenceOf(array).removed.add(indexIn(itemsOf(array), item));
+    this.#sequenceOf(array).removed.add(this.#indexIn(array, item));
   }
 
   /** Adds an item behind `after`, by default behind the last one. */
@@ -64,8 +66,8 @@ export class JsonEdits {
     valueText: string,
     { after }: { readonly after?: JsonSpan } = {},
   ): void {
-    const items = itemsOf(array);
-    const index = after === undefined ? items.length - 1 : indexIn(items, after);
+    const last = itemsOf(array).length - 1;
+    const index = after === undefined ? last : this.#indexIn(array, after);
     this.#sequenceOf(array).inserted.push({ after: index, text: valueText });
   }
 
@@ -74,6 +76,20 @@ export class JsonEdits {
     if (this.isEmpty) return this.#text;
     const sequences = [...this.#sequences.values()].flatMap(sequenceEdits);
     return spliced(this.#text, [...this.#replacements, ...sequences].sort(byPosition));
+  }
+
+  #indexIn(span: JsonSpan, part: JsonMember | JsonSpan): number {
+    let positions = this.#positions.get(span);
+    if (positions === undefined) {
+      const parts = span.items ?? membersOf(span);
+      positions = new Map(parts.map((found, index) => [found, index]));
+      this.#positions.set(span, positions);
+    }
+    const index = positions.get(part);
+    if (index === undefined) {
+      throw new RangeError('the part to edit is not in this object or array');
+    }
+    return index;
   }
 
   #sequenceOf(span: JsonSpan): SequenceEdit {
@@ -89,6 +105,9 @@ export class JsonEdits {
     return sequence;
   }
 }
+
+/** Where each member or item stands in its object or array, counted from 0. */
+type Positions = ReadonlyMap<JsonMember | JsonSpan, number>;
 
 /** An insertion at a position comes before what begins there; the sort is stable. */
 function byPosition(a: Edit, b: Edit): number {
@@ -130,10 +149,4 @@ function membersOf(span: JsonSpan): readonly JsonMember[] {
 function itemsOf(span: JsonSpan): readonly JsonSpan[] {
   if (span.items === undefined) throw new RangeError(`${span.kind} without listed items`);
   return span.items;
-}
-
-function indexIn<Part>(parts: readonly Part[], part: Part): number {
-  const index = parts.indexOf(part);
-  if (index < 0) throw new RangeError('the part to edit is not in this object or array');
-  return index;
 }

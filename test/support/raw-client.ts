@@ -36,7 +36,9 @@ export class RawClient {
   /** Waits for a head and its whole body. */
   async reply(): Promise<RawReply> {
     const head = await this.head();
-    return { ...head, body: await this.#body(head.headerLines) };
+    // RFC 9112 §6.3: these have none, whatever length they tell.
+    const isBodiless = head.status === 204 || head.status === 304;
+    return { ...head, body: isBodiless ? '' : await this.#body(head.headerLines) };
   }
 
   /** Waits for a head alone. */

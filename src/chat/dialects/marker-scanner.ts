@@ -18,6 +18,9 @@ export interface MarkerScanner {
   at(text: string, from: number, expect: Expectation): MarkerPlace | null;
 }
 
+/** Characters in which all first characters of markers are looked for, before going on. */
+const WINDOW_CHARS = 4096;
+
 /** Looks for a fixed set of non-empty markers by exact match. */
 export function createMarkerScanner(markers: readonly string[]): MarkerScanner {
   const byLength = [...new Set(markers)].sort((a, b) => a.length - b.length);
@@ -27,12 +30,21 @@ export function createMarkerScanner(markers: readonly string[]): MarkerScanner {
   function nextCandidate(text: string, from: number): number {
     // One indexOf per text is what most deltas cost: no first character, no marker.
     if (onlyFirstChar !== undefined) return text.indexOf(onlyFirstChar, from);
-    let next = -1;
-    for (const char of firstChars) {
-      const at = text.indexOf(char, from);
-      if (at !== -1 && (next === -1 || at < next)) next = at;
+    // A character that is not there must not be looked for up to the end for every one that is.
+    for (let near = from; near < text.length; near += WINDOW_CHARS) {
+      const at = firstIn(text.slice(near, near + WINDOW_CHARS));
+      if (at !== -1) return near + at;
     }
-    return next;
+    return -1;
+  }
+
+  function firstIn(window: string): number {
+    let first = -1;
+    for (const char of firstChars) {
+      const at = window.indexOf(char);
+      if (at !== -1 && (first === -1 || at < first)) first = at;
+    }
+    return first;
   }
 
   function at(text: string, from: number, expect: Expectation): MarkerPlace | null {

@@ -57,15 +57,21 @@ function editMessage(
 
 /** All text of a kind in one, and all calls with their whole arguments. */
 function gathered(pieces: readonly Piece[]): MessageText {
-  const calls: CallPiece[] = [];
+  const calls = new Map<number, CallPiece>();
   for (const piece of pieces) {
     if (piece.kind !== 'call') continue;
-    const known = calls.findIndex(({ index }) => index === piece.index);
-    const call = calls[known];
-    if (call === undefined) calls.push(piece);
-    else calls[known] = { ...call, arguments: call.arguments + piece.arguments };
+    const {
+      index,
+      head,
+      arguments: earlier,
+    } = calls.get(piece.index) ?? { ...piece, arguments: '' };
+    calls.set(index, { kind: 'call', index, head, arguments: earlier + piece.arguments });
   }
-  return { content: merged(pieces, 'content'), reasoning: merged(pieces, 'reasoning'), calls };
+  return {
+    content: merged(pieces, 'content'),
+    reasoning: merged(pieces, 'reasoning'),
+    calls: [...calls.values()],
+  };
 }
 
 function merged(pieces: readonly Piece[], kind: TextPiece['kind']): TextPiece | null {

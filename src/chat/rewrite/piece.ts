@@ -33,6 +33,8 @@ export interface PieceList {
 
 export function createPieceList(): PieceList {
   let pieces: Piece[] = [];
+  // Of the last text, for as long as it grows: copying them each time would cost O(n²).
+  let growing: (string | null)[] = [];
 
   function addText(kind: TextPiece['kind'], text: string): void {
     if (text === '') return;
@@ -40,6 +42,7 @@ export function createPieceList(): PieceList {
     if (last?.kind === kind) {
       pieces[pieces.length - 1] = { ...last, text: last.text + text };
     } else {
+      growing = [];
       pieces.push({ kind, text, logprobs: null });
     }
   }
@@ -62,7 +65,8 @@ export function createPieceList(): PieceList {
     logprobs(entries) {
       const last = pieces.at(-1);
       if (last === undefined || last.kind === 'call') return;
-      pieces[pieces.length - 1] = { ...last, logprobs: [...(last.logprobs ?? []), ...entries] };
+      for (const entry of entries) growing.push(entry);
+      pieces[pieces.length - 1] = { ...last, logprobs: growing };
     },
     take() {
       if (pieces.length === 0) return NOTHING;

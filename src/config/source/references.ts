@@ -42,12 +42,15 @@ function replaceIn(
   sources: ReferenceSources,
   faults: ConfigFault[],
 ): string {
-  return text.replace(REFERENCE, (whole, reference: string) => {
+  // Behind the last brace nothing can end, and to look for an end from each beginning is O(n²).
+  const end = text.lastIndexOf('}') + 1;
+  const replaced = text.slice(0, end).replace(REFERENCE, (whole, reference: string) => {
     const found = lookUp(reference, sources);
     if (found.kind === 'text') return found.text;
     faults.push({ path, message: found.problem });
     return whole;
   });
+  return replaced + text.slice(end);
 }
 
 type Found =

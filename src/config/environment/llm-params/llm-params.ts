@@ -29,7 +29,8 @@ export function readLlmParams(text: string): {
     const repeated = first === undefined ? [] : [{ key: 'model', problem: sameModel(first) }];
     const all = [...group.faults, ...wrong, ...repeated];
     if (all.length === 0) entries.push(entry);
-    faults.push(...all.map((fault) => toFault(fault, number, entry.name)));
+    // Not spread: there may be more of them than a call takes arguments.
+    for (const fault of all) faults.push(toFault(fault, number, entry.name));
   }
   return { entries, faults };
 }

@@ -1,0 +1,16 @@
+import { type Socket } from 'node:net';
+
+const closing = new WeakSet<Socket>();
+
+/** Notes that a connection closes with the reply that is about to be sent. */
+export function noteClosing(connection: Socket): void {
+  closing.add(connection);
+}
+
+/**
+ * Whether a connection closes with a reply under way. What has come behind that request must not be
+ * processed (RFC 9112 §9.6): where its framing was in doubt, it may be the body of the request.
+ */
+export function isClosing(connection: Socket): boolean {
+  return closing.has(connection);
+}
