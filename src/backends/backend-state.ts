@@ -87,9 +87,16 @@ export class BackendState implements HashedContender, Ejectable {
     return nowMs < this.#heldUntilMs;
   }
 
+  /** Whether nothing keeps requests away: it is admitted, not held back, and has room. */
+  isUntroubledAt(nowMs: number): boolean {
+    return this.#breaker.isClosed && !this.isHeldAt(nowMs) && !this.isFull;
+  }
+
+  // One that is ejected and used all the same, because too many are, is as doubtful as one on trial.
+  // By their full weights two of them would be drawn so often that no budget covers the retries.
   weightAt(nowMs: number): number {
     const { weight } = this.share;
-    if (this.#isOnTrialAt(nowMs)) return weight * TRIAL_SHARE;
+    if (this.#breaker.stateAt(nowMs) !== 'closed') return weight * TRIAL_SHARE;
     return weight * slowStartShare(this.#breaker.recoveredAtMs, nowMs);
   }
 

@@ -34,6 +34,8 @@ export type Choice =
  */
 export function chooseBackend(query: ChoiceQuery): Choice {
   const { nowMs } = query;
+  const untroubled = untroubledPrimaries(query);
+  if (untroubled !== null) return { kind: 'chosen', backend: untroubled };
   const tiers = query.tiers.map((backends) => usedOf(backends, nowMs));
   const usual = tiers.map((tier) => tier.usual ?? []);
   const well =
@@ -48,6 +50,17 @@ export function chooseBackend(query: ChoiceQuery): Choice {
     tiers.map((tier) => tier.forWantOfBetter),
     query,
   );
+}
+
+/**
+ * The choice where there is nothing to avoid, which is nearly always: one look at each backend, in
+ * place of one for each thing that may be wrong. With fifty backends that halves what routing costs.
+ */
+function untroubledPrimaries(query: ChoiceQuery): BackendState | null {
+  const [primaries = []] = query.tiers;
+  const isUntroubled =
+    query.tried.length === 0 && primaries.every((backend) => backend.isUntroubledAt(query.nowMs));
+  return isUntroubled ? preferred(primaries, query) : null;
 }
 
 function chooseIn(tiers: readonly (readonly BackendState[])[], query: ChoiceQuery): Choice {

@@ -67,6 +67,10 @@ export class CircuitBreaker {
     this.#failures = new RecentCount({ windowMs, buckets: WINDOW_BUCKETS });
   }
 
+  get isClosed(): boolean {
+    return this.#mode === 'closed';
+  }
+
   /** Whether the last probe found it down. */
   get isDown(): boolean {
     return this.#mode === 'down';

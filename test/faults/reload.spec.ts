@@ -48,14 +48,28 @@ const written = (...backends: readonly { readonly name: string; readonly url: st
     reasoning: { input: 'none', output: 'keep' },
     health: { path: PROBE_PATH, interval: 600 },
   })),
-  settings: { listen: '127.0.0.1:0', keepalive: 0, log: { level: 'silent' } },
+  settings: {
+    listen: '127.0.0.1:0',
+    keepalive: 0,
+    analytics: { enabled: false },
+    log: { level: 'silent' },
+  },
 });
 
 describe('a changed config.json', () => {
   it('holds for the next request, while a stream goes on where it began to its last byte', async () => {
     const goOn = deferred();
+    const wasClosed = deferred();
     const old = await upstreamOf(async (turn) => {
-      await turn.beginStream();
+      turn.socket.once('close', () => {
+        wasClosed.resolve();
+      });
+      await turn.body();
+      // Without `Keep-Alive` the connection would close by itself after some seconds.
+      await turn.write(
+        'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n' +
+          'Keep-Alive: timeout=300\r\nTransfer-Encoding: chunked\r\n\r\n',
+      );
       await turn.chunk('data: 1\n\n');
       await goOn.promise;
       await turn.chunk('data: 2\n\n');
@@ -82,6 +96,8 @@ describe('a changed config.json', () => {
     goOn.resolve();
     expect(await streaming.chunk()).toBe('data: 2\n\n');
     expect(await streaming.chunk()).toBe('');
+    // Nobody is left who could use the connection.
+    await wasClosed.promise;
   });
 
   it('has the idle connections of a backend that is gone closed', async () => {

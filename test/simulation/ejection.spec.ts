@@ -56,6 +56,11 @@ describe('ejection', () => {
     },
   );
 
+  it('leaves no more failures than retries may cover when 30 fail', () => {
+    // A fifth of the requests of those four seconds.
+    expect(outageOf(30).failed).toBeLessThan(2000 / 5);
+  });
+
   it('brings all of them back', () => {
     const { used, open } = outageOf(20);
     expect([used.at(-1), open.at(-1)]).toEqual([50, 0]);

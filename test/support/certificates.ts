@@ -9,3 +9,10 @@ export const CERTIFICATES = {
   cert: read('server.pem'),
   key: read('server.key'),
 };
+
+/** PEM texts of a server on 127.0.0.1 that vouches for itself, to take the place of the other. */
+export const RENEWED = {
+  ca: read('renewed.pem'),
+  cert: read('renewed.pem'),
+  key: read('renewed.key'),
+};
