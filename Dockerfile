@@ -10,10 +10,10 @@ COPY tsconfig.json tsconfig.build.json nest-cli.json .swcrc ./
 COPY src ./src
 RUN npm run build
 
-# What runs: no compiler, no test tool, and no second Node, which is what the optional dependencies
-# of the project are.
+# What runs: no compiler, no test tool, and no second Node. That one is an optional dependency, but so
+# are DuckDB's libraries, so npm cannot be told to leave out all of them.
 FROM base AS dependencies
-RUN npm ci --omit=dev --omit=optional
+RUN npm ci --omit=dev && rm -rf node_modules/node-linux-* node_modules/.bin/node
 
 FROM node:26-slim
 ENV NODE_ENV=production \
@@ -22,6 +22,8 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json config.json config.schema.json ./
+# All that is ever written: analytics, and what waits for their sinks.
+RUN mkdir data && chown node:node data
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 \
