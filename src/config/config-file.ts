@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { type ConfigErrorKind, type ConfigFault } from './config-error.js';
 import { type Environment } from './environment/environment.js';
 import { ConfigSection } from './sections/config.section.js';
+import { sinkFileFaults } from './sections/sink-files.js';
 import { toConfigSection } from './sections/validate.js';
 import { parseJsonText } from './source/json-text.js';
 import { readPemFiles } from './source/pem-files.js';
@@ -11,6 +12,11 @@ import { replaceReferences } from './source/references.js';
 /** Where the configuration file is, or would be. */
 export function configPath(environment: Environment, cwd: string): string {
   return resolve(cwd, environment.get('SLUICE_CONFIG') ?? 'config.json');
+}
+
+/** Where relative paths in the configuration start from. */
+export function configFolder(environment: Environment, cwd: string): string {
+  return dirname(configPath(environment, cwd));
 }
 
 /** Where the file is looked for, and what its references are looked up in. */
@@ -93,6 +99,7 @@ function judge(
   const pems = readPemFiles(replaced.value, folder, readFile);
   // What a reference that failed left behind would be called wrong a second time.
   const unresolved = new Set(replaced.faults.map(({ path }) => path));
-  const others = [...faults, ...pems.faults].filter(({ path }) => !unresolved.has(path));
+  const sinks = sinkFileFaults(section, folder);
+  const others = [...faults, ...pems.faults, ...sinks].filter(({ path }) => !unresolved.has(path));
   return { section, pems: pems.texts, faults: [...replaced.faults, ...others], kind: 'invalid' };
 }

@@ -35,6 +35,23 @@ const written = {
     affinity: 'prefix',
     queue: { max: 5, timeout: 2 },
     retries: { budget: 0.125 },
+    admin_key: 'sk-sentinel',
+    analytics: {
+      tenant: { headers: ['OpenAI-Project'], names: { '0123456789ab': 'search team' } },
+      prices: {
+        'gpt-4o*': { input: 2.5, cached_input: 1.25, output: 10 },
+        '*': { input: 0, output: 0 },
+      },
+      capture: { mode: 'sample', redact: ['password', '$.messages[*].content'] },
+      retention_days: 0,
+      sinks: [
+        { use: 'duckdb' },
+        { use: 'postgres', url: 'postgres://me:sk-sentinel@db/a' },
+        { use: 'file', path: '/var/log/a.jsonl', keep: 1 },
+        { use: 'otlp', url: 'http://127.0.0.1:4318/', headers: { 'x-key': 'sk-sentinel' } },
+        { use: './mine.js', options: { key: 'sk-sentinel' } },
+      ],
+    },
   },
 };
 
@@ -52,6 +69,13 @@ it('says what a configuration means, secrets masked', () => {
     '  queue      at most 5 wait, 2 s each',
     '  affinity   by the first messages',
     '  drain      5 s unready, then up to 300 s',
+    '  admin key  [secret]',
+    '  analytics  to duckdb /srv/data/analytics.duckdb, postgres [secret], file /var/log/a.jsonl (1 more of 104857600 B), otlp http://127.0.0.1:4318, /srv/mine.js',
+    '  tenants    by the header openai-project, else by fingerprint, 1 named',
+    '  prices     gpt-4o* 2.5 (cached 1.25) in, 10 out; * 0 in, 0 out',
+    '  capture    1 % of the exchanges, up to 65536 B, without password, $.messages[*].content',
+    '  retention  for ever',
+    '  spool      at most 10000 records in memory, then 268435456 B in /srv/data/spool',
     '  log        info',
     'backend "local" at http://127.0.0.1:1234/v1',
     '  key        its own, [secret]',

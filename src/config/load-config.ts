@@ -1,4 +1,4 @@
-import { type FilePresence, readConfigFile } from './config-file.js';
+import { configFolder, type FilePresence, readConfigFile } from './config-file.js';
 import { ConfigError, type ConfigFault } from './config-error.js';
 import { deepFreeze } from './deep-freeze.js';
 import { readEnvironment, type Variables } from './environment/environment.js';
@@ -44,7 +44,12 @@ export function loadConfig({
   const faults = [...dotenvFaults, ...variableFaults, ...written.faults];
   if (faults.length > 0) throw new ConfigError(written.kind, faults);
 
-  const config = resolveConfig({ section: written.section, overrides, pems: written.pems });
+  const config = resolveConfig({
+    section: written.section,
+    overrides,
+    pems: written.pems,
+    folder: configFolder(environment, cwd),
+  });
   if (config.backends.length === 0) throw new ConfigError('no-backend', [NO_BACKEND]);
   return deepFreeze(config);
 }

@@ -58,7 +58,8 @@ export function writtenConfig(file: object): SluiceConfig {
     },
   });
   const { listen, drain, log } = SETTINGS;
-  return { ...rest, settings: { ...settings, listen, drain, log } };
+  const analytics = saysAnalytics(file) ? settings.analytics : NO_ANALYTICS;
+  return { ...rest, settings: { ...settings, listen, drain, log, analytics } };
 }
 
 /** The default limits with some of them changed. */
@@ -66,10 +67,20 @@ export function limits(choice: Partial<SettingsConfig['limits']>): SettingsConfi
   return { ...DEFAULTS.settings.limits, ...choice };
 }
 
+/** Whether a `config.json` has the key `settings.analytics`. */
+export function saysAnalytics(file: object): boolean {
+  const { settings }: { settings?: unknown } = file;
+  return typeof settings === 'object' && settings !== null && 'analytics' in settings;
+}
+
+/** Unless a test asks for more no gateway under test opens files. */
+const NO_ANALYTICS = { ...DEFAULTS.settings.analytics, isEnabled: false, sinks: [] };
+
 const SETTINGS: SettingsConfig = {
   ...DEFAULTS.settings,
   listen: { host: '127.0.0.1', port: 0 },
   keepaliveMs: 0,
   drain: { delayMs: 0, deadlineMs: 5_000 },
   log: { level: 'silent' },
+  analytics: NO_ANALYTICS,
 };

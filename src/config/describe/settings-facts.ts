@@ -4,6 +4,7 @@ import {
   type RetriesConfig,
   type SettingsConfig,
 } from '../sluice-config.js';
+import { analyticsFacts } from './analytics-facts.js';
 import { type Facts, seconds, told } from './fact.js';
 import { affinityFacts } from './model-facts.js';
 import { paramsFacts } from './params-facts.js';
@@ -11,6 +12,7 @@ import { paramsFacts } from './params-facts.js';
 /** The settings in words, without the address. */
 export function settingsFacts(settings: SettingsConfig): Facts {
   const { keepaliveMs, limits, retries, affinity, queue, params, drain, log, tls } = settings;
+  const { adminKey, analytics } = settings;
   return {
     keepalive: told(keepaliveMs === 0 ? 'never' : `after ${seconds(keepaliveMs)} of silence`),
     limits: told(describeLimits(limits)),
@@ -19,6 +21,8 @@ export function settingsFacts(settings: SettingsConfig): Facts {
     ...affinityFacts(affinity),
     ...paramsFacts(params),
     drain: told(`${seconds(drain.delayMs)} unready, then up to ${seconds(drain.deadlineMs)}`),
+    ...(adminKey !== null && { 'admin key': { shown: String(adminKey), value: adminKey } }),
+    ...analyticsFacts(analytics),
     log: told(log.level),
     ...(tls !== null && { 'tls key': { shown: String(tls.key), value: tls } }),
   };

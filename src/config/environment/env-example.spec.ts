@@ -9,6 +9,7 @@ describe('.env.example', () => {
   it('lists every variable', () => {
     expect(Object.keys(parseEnv(text)).sort()).toEqual([
       'API_REQUEST_TIMEOUT',
+      'DATABASE_URL',
       'DEBUG',
       'LISTEN_ADDR',
       'LISTEN_PORT',

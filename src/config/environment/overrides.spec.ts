@@ -13,6 +13,7 @@ const NOTHING = {
   timeoutSeconds: null,
   thinkTags: null,
   models: [],
+  databaseUrl: null,
   isDebug: false,
 };
 
@@ -46,6 +47,7 @@ describe('readOverrides', () => {
     [{ THINK_END_TAG: '[/T]' }, { thinkTags: { open: '<think>', close: '[/T]' } }],
     [{ DEBUG: 'true' }, { isDebug: true }],
     [{ DEBUG: 'express:*' }, { isDebug: false }],
+    [{ DATABASE_URL: 'postgres://u@h/d' }, { databaseUrl: 'postgres://u@h/d' }],
   ])('reads %j', (variables, overrides) => {
     expect(read(variables)).toEqual({ overrides: { ...NOTHING, ...overrides }, faults: [] });
   });

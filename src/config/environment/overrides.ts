@@ -1,4 +1,5 @@
 import { type ConfigFault } from '../config-error.js';
+import { databaseUrlProblem } from '../database-url.js';
 import { apiKeyProblem } from '../header-fields.js';
 import { type ModelEntry } from '../resolve/models.js';
 import { readLlmParams } from './llm-params/llm-params.js';
@@ -19,6 +20,8 @@ export interface Overrides {
   readonly thinkTags: { readonly open: string; readonly close: string } | null;
   /** Entries of `models`, each in place of one of the file. */
   readonly models: readonly ModelEntry[];
+  /** The PostgreSQL database that records go to if no sink is listed. */
+  readonly databaseUrl: string | null;
   readonly isDebug: boolean;
 }
 
@@ -30,6 +33,7 @@ export function readOverrides(environment: Environment): {
   const listen = readListenOverride(environment);
   const upstream = readUpstream(environment);
   const openaiKey = environment.get('OPENAI_API_KEY') ?? null;
+  const databaseUrl = environment.get('DATABASE_URL') ?? null;
   const timeout = readSeconds(environment, 'API_REQUEST_TIMEOUT');
   const models = readLlmParams(environment.get('LLM_PARAMS') ?? '');
   return {
@@ -41,6 +45,7 @@ export function readOverrides(environment: Environment): {
       timeoutSeconds: timeout.seconds,
       thinkTags: readThinkTags(environment),
       models: models.entries,
+      databaseUrl,
       isDebug: /^(?:true|1)$/i.test(environment.get('DEBUG') ?? ''),
     },
     faults: [
@@ -48,6 +53,7 @@ export function readOverrides(environment: Environment): {
       ...upstream.faults,
       ...openaiKeyFaults(openaiKey),
       ...timeout.faults,
+      ...databaseUrlFaults(databaseUrl),
       ...models.faults,
     ],
   };
@@ -56,6 +62,11 @@ export function readOverrides(environment: Environment): {
 function openaiKeyFaults(key: string | null): ConfigFault[] {
   const problem = key === null ? null : apiKeyProblem(key);
   return problem === null ? [] : [{ path: 'OPENAI_API_KEY', message: problem }];
+}
+
+function databaseUrlFaults(url: string | null): ConfigFault[] {
+  const problem = url === null ? null : databaseUrlProblem(url);
+  return problem === null ? [] : [{ path: 'DATABASE_URL', message: problem }];
 }
 
 function readThinkTags(environment: Environment): Overrides['thinkTags'] {

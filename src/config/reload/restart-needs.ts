@@ -1,4 +1,4 @@
-import { type SettingsConfig } from '../sluice-config.js';
+import { type AnalyticsConfig, type SettingsConfig } from '../sluice-config.js';
 import { sameValue } from './same-value.js';
 
 /** The settings that changed, by their keys in the file, and hold for a listener once it is open. */
@@ -10,5 +10,15 @@ export function restartNeeds(current: SettingsConfig, next: SettingsConfig): rea
     needs.push('limits.header_bytes');
   }
   if (current.limits.requestMs !== next.limits.requestMs) needs.push('limits.request_seconds');
+  return [...needs, ...analyticsNeeds(current.analytics, next.analytics)];
+}
+
+function analyticsNeeds(current: AnalyticsConfig, next: AnalyticsConfig): readonly string[] {
+  const needs: string[] = [];
+  if (current.isEnabled !== next.isEnabled) needs.push('analytics.enabled');
+  // While it is off there are none, and switching it is told already.
+  else if (!sameValue(current.sinks, next.sinks)) needs.push('analytics.sinks');
+  if (current.maxQueued !== next.maxQueued) needs.push('analytics.queue');
+  if (!sameValue(current.spool, next.spool)) needs.push('analytics.spool');
   return needs;
 }

@@ -12,6 +12,7 @@ const NO_OVERRIDES: Overrides = {
   timeoutSeconds: null,
   thinkTags: null,
   models: [],
+  databaseUrl: null,
   isDebug: false,
 };
 
@@ -24,6 +25,7 @@ function resolve(pems: Readonly<Record<string, string>>) {
     section,
     overrides: NO_OVERRIDES,
     pems: new Map(Object.entries(pems)),
+    folder: '/srv',
   });
 }
 

@@ -15,14 +15,17 @@ export interface ConfigParts {
   readonly overrides: Overrides;
   /** PEM texts by the path of the key that names their file. */
   readonly pems: ReadonlyMap<string, string>;
+  /** Where relative paths start from. */
+  readonly folder: string;
 }
 
 /** What holds when the file says nothing: as long as the SDKs wait. */
 const DEFAULT_TIMEOUTS = ofSilence(600);
 
 /** Merges the parts, the environment over the file. There may be no backend in the result. */
-export function resolveConfig({ section, overrides, pems }: ConfigParts): SluiceConfig {
-  const settings = resolveSettings(section.settings, overrides, pems);
+export function resolveConfig(parts: ConfigParts): SluiceConfig {
+  const { section, overrides, pems } = parts;
+  const settings = resolveSettings(section.settings, parts);
   const inherited: BackendInheritance = {
     timeouts: resolveTimeouts(
       overrides.timeoutSeconds ?? section.settings.timeout,

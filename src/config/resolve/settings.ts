@@ -5,13 +5,22 @@ import { type ListenAddress, readListen } from '../listen-address.js';
 import { Secret } from '../secret.js';
 import { type LimitsSection, type SettingsSection } from '../sections/settings.section.js';
 import { type LimitsConfig, type SettingsConfig } from '../sluice-config.js';
+import { resolveAnalytics } from './analytics.js';
 import { toParams } from './params.js';
 
-/** The settings of the file under what the environment says; `pems` as read for their keys. */
+/** What surrounds the settings of the file. */
+export interface SettingsSurroundings {
+  readonly overrides: Overrides;
+  /** PEM texts by the path of the key that names their file. */
+  readonly pems: ReadonlyMap<string, string>;
+  /** Where relative paths start from. */
+  readonly folder: string;
+}
+
+/** The settings of the file under what the environment says. */
 export function resolveSettings(
   section: SettingsSection,
-  overrides: Overrides,
-  pems: ReadonlyMap<string, string>,
+  { overrides, pems, folder }: SettingsSurroundings,
 ): SettingsConfig {
   return {
     listen: resolveListen(section.listen, overrides),
@@ -23,6 +32,8 @@ export function resolveSettings(
     params: toParams(section.params),
     tls: resolveTls(pems),
     drain: { delayMs: toMs(section.drain.delay), deadlineMs: toMs(section.drain.deadline) },
+    adminKey: section.admin_key === '' ? null : new Secret(section.admin_key),
+    analytics: resolveAnalytics(section.analytics, { folder, databaseUrl: overrides.databaseUrl }),
     log: { level: overrides.isDebug ? 'debug' : section.log.level },
   };
 }

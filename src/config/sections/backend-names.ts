@@ -2,6 +2,7 @@ import { type ConfigFault } from '../config-error.js';
 import { nearest } from '../nearest.js';
 import { formatPath, type Path } from '../path.js';
 import { type ConfigSection } from './config.section.js';
+import { keyOf } from './key-of.js';
 
 interface NamedBackend {
   readonly name: string;
@@ -68,10 +69,4 @@ function unknownName(name: string, known: ReadonlySet<string>): string {
   return suggestion === null
     ? 'is the name of no backend'
     : `is the name of no backend; the nearest is "${suggestion}"`;
-}
-
-function keyOf(section: unknown, key: string): unknown {
-  return typeof section === 'object' && section !== null
-    ? Object.getOwnPropertyDescriptor(section, key)?.value
-    : undefined;
 }

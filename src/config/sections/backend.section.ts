@@ -1,7 +1,8 @@
 import { readBaseUrl } from '../base-url.js';
-import { apiKeyProblem, headersProblem } from '../header-fields.js';
+import { apiKeyProblem } from '../header-fields.js';
 import { Count, SomeSeconds, Text, Texts, TextThat, Weight } from './checks.js';
-import { check, Key, RequiredKey, type Rule } from './key.js';
+import { FieldValues } from './field-values.js';
+import { Key, RequiredKey } from './key.js';
 import { Section } from './nested.js';
 import { ParamsSection } from './params.section.js';
 import { ReasoningSection } from './reasoning.section.js';
@@ -42,10 +43,7 @@ export class BackendSection {
   )
   api_key = '';
 
-  @Key(
-    'Header fields added to every request to this backend.',
-    check('headers', headersRule, { type: 'object', additionalProperties: { type: 'string' } }),
-  )
+  @Key('Header fields added to every request to this backend.', FieldValues())
   headers: Record<string, string> = {};
 
   @Key('Share of the requests relative to other backends.', Weight({ max: MAX_WEIGHT }))
@@ -92,10 +90,4 @@ function probePathProblem(path: string): string | null {
   return /^\/[\x21-\x7e]*$/.test(path)
     ? null
     : 'must begin with a slash and hold printable ASCII without spaces';
-}
-
-function headersRule(...[value]: Parameters<Rule>): string | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? headersProblem(value)
-    : 'must be an object of strings';
 }

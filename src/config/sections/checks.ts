@@ -83,8 +83,14 @@ export function Count({ min = 1, max }: { min?: number; max: number }) {
 
 /** A share of a whole, 0 to 1. */
 export function Share() {
-  const rule: Rule = (value) => (isNumberIn(value, 0, 1) ? null : 'must be a number, 0 to 1');
-  return check('share', rule, { type: 'number', minimum: 0, maximum: 1 });
+  return Amount({ max: 1 });
+}
+
+/** A number, 0 to `max`. */
+export function Amount({ max }: { max: number }) {
+  const rule: Rule = (value) =>
+    isNumberIn(value, 0, max) ? null : `must be a number, 0 to ${max}`;
+  return check('amount', rule, { type: 'number', minimum: 0, maximum: max });
 }
 
 /** A number above 0, at most `max`. */

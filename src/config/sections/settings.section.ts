@@ -1,6 +1,8 @@
 import { affinityProblem } from '../affinity.js';
+import { apiKeyProblem } from '../header-fields.js';
 import { readListen } from '../listen-address.js';
 import { LOG_LEVELS, type LogLevel } from '../sluice-config.js';
+import { AnalyticsSection } from './analytics.section.js';
 import { Count, OneOf, Seconds, Share, SomeSeconds, TextThat } from './checks.js';
 import { Key } from './key.js';
 import { Section } from './nested.js';
@@ -112,6 +114,15 @@ export class SettingsSection {
 
   @Key('How Sluice stops.', Section(DrainSection))
   drain = new DrainSection();
+
+  @Key(
+    'Bearer key for /analytics. Unset: only loopback clients whose request was not forwarded.',
+    TextThat((key) => (key === '' ? null : apiKeyProblem(key))),
+  )
+  admin_key = '';
+
+  @Key('Who used what.', Section(AnalyticsSection))
+  analytics = new AnalyticsSection();
 
   @Key('What is logged.', Section(LogSection))
   log = new LogSection();
