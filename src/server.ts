@@ -8,6 +8,7 @@ import { ConfigStore } from './config/config-store.js';
 import { type LimitsConfig, type SluiceConfig } from './config/sluice-config.js';
 import { Entrance } from './entrance.js';
 import { answerEarly, type ClientError, earlyErrorOf } from './exchange/client-error.js';
+import { isClosing } from './exchange/closing-connections.js';
 import { ExchangePipeline } from './exchange/exchange-pipeline.js';
 import { routedUrl } from './exchange/own-paths.js';
 import { newRequestId } from './exchange/request-id.js';
@@ -79,6 +80,8 @@ interface RefusalContext {
 }
 
 function refuseBytes(error: ClientError, socket: Socket, { limits, logger }: RefusalContext): void {
+  // Its last reply is on the way.
+  if (isClosing(socket)) return;
   const refusal = earlyErrorOf(error, limits);
   if (refusal === null) {
     socket.destroy();

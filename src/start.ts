@@ -6,7 +6,7 @@ import { type SluiceConfig } from './config/sluice-config.js';
 import { DrainService } from './health/drain.service.js';
 import { LOGGER } from './logging/logger.js';
 import { exitOnUncaught } from './logging/uncaught.js';
-import { createServer } from './server.js';
+import { createServer, type SluiceServer } from './server.js';
 
 /** EX_CONFIG of sysexits.h: something is wrong with the configuration. */
 const EX_CONFIG = 78;
@@ -21,7 +21,8 @@ export async function start(): Promise<void> {
     close: () => server.close(),
     exit: (code) => process.exit(code),
   });
-  const url = await server.listen();
+  const url = await urlOrFaults(server);
+  if (url === null) return;
   const logger = new Logger('Sluice');
   for (const warning of config.warnings) logger.warn(warning);
   const reload = server.app.get(ConfigReload);
@@ -32,13 +33,29 @@ export async function start(): Promise<void> {
   logger.log({ msg: 'listening', url, backends: config.backends.map(({ name }) => name) });
 }
 
+/** Null when a file that the configuration names turned out to be broken. */
+async function urlOrFaults(server: SluiceServer): Promise<string | null> {
+  try {
+    return await server.listen();
+  } catch (error) {
+    sayFaults(error);
+    await server.close();
+    return null;
+  }
+}
+
 function configOrFaults(): SluiceConfig | null {
   try {
     return loadConfig();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(printFaults(error));
-    process.exitCode = EX_CONFIG;
+    sayFaults(error);
     return null;
   }
+}
+
+/** Tells what to mend; anything else than a wrong configuration is thrown. */
+function sayFaults(error: unknown): void {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(printFaults(error));
+  process.exitCode = EX_CONFIG;
 }

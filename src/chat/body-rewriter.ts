@@ -1,27 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Observable } from 'rxjs';
+import { Observable, of } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
-import { headerValue, isEventStream } from '../exchange/reply-head.js';
+import { OF_THE_BYTES, withoutHeaders } from '../exchange/header-fields.js';
+import { headerValue, isEventStream, isJson } from '../exchange/reply-head.js';
 import { type Reply } from '../exchange/reply.js';
+import { withWholeBody } from '../exchange/whole-body.js';
 import { decodedBody, isKnownCoding } from './content-coding.js';
-import { withoutHeaders } from './header-fields.js';
-import { collectJson } from './json-collector.js';
 import { rewriteJson } from './rewrite/json-rewriter.js';
 import { type ReplyObserver } from './rewrite/reply-observer.js';
 import { type RewritePlan } from './rewrite/rewrite-plan.js';
 import { createStreamRewriter } from './rewrite/stream-rewriter.js';
-
-/** Fields that describe the bytes of a body, and are wrong for any other bytes (RFC 9110 §8, 9530). */
-const OF_THE_BYTES: ReadonlySet<string> = new Set([
-  'content-length',
-  'content-md5',
-  'content-digest',
-  'repr-digest',
-  'digest',
-  'etag',
-]);
-
-const JSON_TYPE = /^application\/(?:[^;]*\+)?json\s*(;|$)/i;
 
 /** Puts the rewriting of reasoning between a reply's body and its reader. */
 @Injectable()
@@ -37,12 +25,11 @@ export class BodyRewriter {
    *   reply, where it is no successful completion, too large to be read, or in an unknown coding
    */
   rewrite(reply: Reply, plan: RewritePlan, observer: ReplyObserver): Reply | Observable<Reply> {
-    const type = headerValue(reply.headers, 'content-type') ?? '';
     const isStream = isEventStream(reply.headers);
     const isRead =
       reply.status >= 200 &&
       reply.status < 300 &&
-      (isStream || JSON_TYPE.test(type)) &&
+      (isStream || isJson(reply.headers)) &&
       isKnownCoding(headerValue(reply.headers, 'content-encoding'));
     if (!isRead) return reply;
     if (isStream) return this.#rewriteStream(reply, plan, observer);
@@ -81,13 +68,15 @@ export class BodyRewriter {
   }
 
   #rewriteJson(reply: Reply, plan: RewritePlan, observer: ReplyObserver): Observable<Reply> {
-    return collectJson(decodedBody(reply, this.#maxBytes), this.#maxBytes, (body, headers) => {
+    const plain = decodedBody(reply, this.#maxBytes);
+    return withWholeBody(plain, this.#maxBytes, (body) => {
       const json = body.toString('latin1');
       const rewritten = rewriteJson(json, plan, observer);
-      if (rewritten === json) return { body, headers };
+      if (rewritten === json) return { ...plain, body: of(body) };
       const bytes = Buffer.from(rewritten, 'latin1');
-      const kept = withoutHeaders(headers, OF_THE_BYTES);
-      return { body: bytes, headers: [...kept, 'Content-Length', `${bytes.length}`] };
+      const kept = withoutHeaders(plain.headers, OF_THE_BYTES);
+      const headers = [...kept, 'Content-Length', `${bytes.length}`];
+      return { ...plain, headers, body: of(bytes) };
     });
   }
 }

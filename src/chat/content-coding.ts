@@ -10,7 +10,7 @@ import {
 import { ExchangeError } from '../exchange/exchange-error.js';
 import { headerValue } from '../exchange/reply-head.js';
 import { type Reply } from '../exchange/reply.js';
-import { withoutHeaders } from './header-fields.js';
+import { withoutHeaders } from '../exchange/header-fields.js';
 
 /** Decoders of content codings (RFC 9110 §8.4.1, RFC 8878), made when the first byte is known. */
 const DECODERS: ReadonlyMap<string, CreateDecoder> = new Map<string, CreateDecoder>([

@@ -6,10 +6,10 @@ export function noteOn(exchange: Exchange): ReplyObserver {
   const { facts } = exchange;
   return {
     reasoningSeen() {
-      facts.firstReasoningMs ??= exchange.elapsedMs();
+      exchange.noteReasoning();
     },
     answerSeen() {
-      facts.firstAnswerMs ??= exchange.elapsedMs();
+      exchange.noteAnswer();
     },
     blockRead(dialect) {
       facts.reasoningBlocks ??= new Map();

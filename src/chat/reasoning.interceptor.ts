@@ -4,15 +4,17 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
-import { isObservable, Observable, throwError } from 'rxjs';
+import { type Observable, throwError } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
 import { type ReasoningPolicy } from '../config/sluice-config.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
+import { askForPlainBytes } from '../exchange/plain-bytes.js';
+import { replaced } from '../exchange/replaced-reply.js';
 import { type Reply } from '../exchange/reply.js';
 import { BodyRewriter } from './body-rewriter.js';
 import { completionEndpointOf } from './completion-endpoint.js';
 import { noteOn } from './exchange-observer.js';
-import { askForPlainBytes, editHistory } from './outgoing-chat.js';
+import { editHistory } from './outgoing-chat.js';
 import { requestedOutput, type RequestedOutput } from './requested-output.js';
 import { type RewritePlan } from './rewrite/rewrite-plan.js';
 import { RewritePlans } from './rewrite-plans.js';
@@ -41,7 +43,8 @@ export class ReasoningInterceptor implements NestInterceptor<Reply, Reply> {
     const planFor = (policy: ReasoningPolicy): RewritePlan | null =>
       this.plans.planFor(policy, requested, endpoint);
     exchange.edits.push((request, { reasoning }) => {
-      if (planFor(reasoning) !== null) askForPlainBytes(request);
+      exchange.isReplyRead = planFor(reasoning) !== null;
+      if (exchange.isReplyRead) askForPlainBytes(request);
       if (endpoint === 'chat') editHistory(request, reasoning);
     });
     return replaced(next.handle(), (reply) => {
@@ -49,35 +52,4 @@ export class ReasoningInterceptor implements NestInterceptor<Reply, Reply> {
       return plan === null ? reply : this.bodies.rewrite(reply, plan, noteOn(exchange));
     });
   }
-}
-
-/**
- * What takes the place of a reply, at once or later. An operator of our own, because `mergeMap`
- * subscribes anew for every reply, also for those that are there at once.
- */
-function replaced(
-  replies: Observable<Reply>,
-  replacement: (reply: Reply) => Reply | Observable<Reply>,
-): Observable<Reply> {
-  return new Observable((results) => {
-    let isLater = false;
-    return replies.subscribe({
-      next(reply) {
-        try {
-          const other = replacement(reply);
-          isLater = isObservable(other);
-          if (isObservable(other)) results.add(other.subscribe(results));
-          else results.next(other);
-        } catch (error) {
-          results.error(error);
-        }
-      },
-      error(error: unknown) {
-        results.error(error);
-      },
-      complete() {
-        if (!isLater) results.complete();
-      },
-    });
-  });
 }

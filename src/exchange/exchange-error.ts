@@ -7,6 +7,7 @@ export const ERROR_STATUS = {
   missing_field: 400,
   invalid_value: 400,
   bad_request: 400,
+  invalid_api_key: 401,
   not_found: 404,
   model_not_found: 404,
   method_not_allowed: 405,
@@ -20,6 +21,7 @@ export const ERROR_STATUS = {
   no_backend: 503,
   overloaded: 503,
   draining: 503,
+  store_unavailable: 503,
   upstream_timeout: 504,
 } as const;
 

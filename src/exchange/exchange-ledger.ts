@@ -30,6 +30,7 @@ export class ExchangeLedger {
       if (isContinueAwaited) response.writeContinue();
     });
     const exchange = new Exchange(requestIdOf(head.header('x-request-id')), head, body, this.clock);
+    exchange.onFirstToken = this.#onFirstToken;
     this.inFlight.begin();
     this.#announce('exchange.started', exchange);
     return exchange;
@@ -41,6 +42,10 @@ export class ExchangeLedger {
     this.inFlight.end();
     this.#announce('exchange.finished', exchange);
   }
+
+  readonly #onFirstToken = (exchange: Exchange): void => {
+    this.#announce('exchange.first_token', exchange);
+  };
 
   #announce(event: keyof ExchangeEvents, exchange: Exchange): void {
     try {

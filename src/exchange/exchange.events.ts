@@ -5,6 +5,8 @@ import { type Exchange } from './exchange.js';
 /** What happens to exchanges, as past-tense facts. Listeners never slow or fail an exchange. */
 export interface ExchangeEvents {
   'exchange.started': Exchange;
+  /** The first text of reasoning or answer came from the backend; of few requests but chat. */
+  'exchange.first_token': Exchange;
   'exchange.finished': Exchange;
 }
 

@@ -1,8 +1,10 @@
 import { type Clock } from './clock.js';
 import { type RequestBody } from './request-body.js';
+import { type ReplySample } from './reply-sample.js';
 import { type RequestEdit } from './request-edit.js';
 import { type RequestHead } from './request-head.js';
 import { type Route } from './route.js';
+import { type TokenGaps } from './token-gaps.js';
 import { type UpstreamFlow } from './upstream-flow.js';
 
 export type Phase =
@@ -16,6 +18,8 @@ export interface ExchangeFacts {
   /** The client asked for an event stream. */
   stream: boolean;
   attempts: number;
+  /** Start of the latest attempt; null before the first. */
+  attemptStartMs: number | null;
   status: number | null;
   errorCode: string | null;
   /** Of the request's body. */
@@ -38,6 +42,8 @@ export interface ExchangeFacts {
   droppedCalls: number;
   /** The `usage` object of the reply, as the backend sent it. */
   usage: Readonly<Record<string, unknown>> | null;
+  /** Between the deliveries of a stream; null while there were fewer than two. */
+  gaps: TokenGaps | null;
   /** Attempts that another one followed or that failed, in order; null while there was none. */
   failedAttempts: FailedTry[] | null;
   /** The phase in which it ended; null while it runs. */
@@ -61,6 +67,7 @@ export class Exchange {
     requestedModel: null,
     stream: false,
     attempts: 0,
+    attemptStartMs: null,
     status: null,
     errorCode: null,
     bytesIn: 0,
@@ -76,6 +83,7 @@ export class Exchange {
     unclosedBlocks: 0,
     droppedCalls: 0,
     usage: null,
+    gaps: null,
     failedAttempts: null,
     endedIn: null,
   };
@@ -90,6 +98,15 @@ export class Exchange {
   outcome: Outcome | null = null;
   /** Whoever reads the upstream reply puts its valve here. */
   upstream: UpstreamFlow | null = null;
+  /** Whether what the reply says is read, and noted, by whoever rewrites it. */
+  isReplyRead = false;
+  /** The beginning of the reply, while it may have to be counted. */
+  sample: ReplySample | null = null;
+  /** Settles when a reply that must be decoded first was looked through for its usage. */
+  usageLookup: Promise<void> | null = null;
+
+  /** Told when the first token came; set by whoever opened the exchange. */
+  onFirstToken: ((exchange: Exchange) => void) | null = null;
 
   /** Wall clock at the start, in ms since 1970. */
   readonly startedAtMs: number;
@@ -136,6 +153,22 @@ export class Exchange {
     this.#abort ??= new AbortController();
     if (this.#isEnded) this.#abort.abort();
     return this.#abort.signal;
+  }
+
+  /** Text of reasoning came: notes when the first of it did. */
+  noteReasoning(): void {
+    const { facts } = this;
+    if (facts.firstReasoningMs !== null) return;
+    facts.firstReasoningMs = this.elapsedMs();
+    if (facts.firstAnswerMs === null) this.onFirstToken?.(this);
+  }
+
+  /** Text of the answer came: notes when the first of it did. */
+  noteAnswer(): void {
+    const { facts } = this;
+    if (facts.firstAnswerMs !== null) return;
+    facts.firstAnswerMs = this.elapsedMs();
+    if (facts.firstReasoningMs === null) this.onFirstToken?.(this);
   }
 
   /** Stops the upstream reply until {@link resume}: the client does not keep up. */

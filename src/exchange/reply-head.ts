@@ -46,6 +46,13 @@ export function isEventStream(headers: RawHeaders): boolean {
   return /^text\/event-stream\s*(;|$)/i.test(headerValue(headers, 'content-type') ?? '');
 }
 
+const JSON_TYPE = /^application\/(?:[^;]*\+)?json\s*(;|$)/i;
+
+/** Whether a reply is JSON: by its content type. */
+export function isJson(headers: RawHeaders): boolean {
+  return JSON_TYPE.test(headerValue(headers, 'content-type') ?? '');
+}
+
 // Most names differ in length, so that few are lowered.
 function isNamed(field: string, name: string): boolean {
   return field.length === name.length && field.toLowerCase() === name;

@@ -3,6 +3,7 @@ import { TLSSocket } from 'node:tls';
 import { type Observable, Subscription } from 'rxjs';
 import { ChunkBatch } from './chunk-batch.js';
 import { type Clock } from './clock.js';
+import { noteClosing } from './closing-connections.js';
 import { isBetweenEvents, STREAM_START, tailAfter } from './event-boundary.js';
 import { ExchangeError } from './exchange-error.js';
 import { type Exchange } from './exchange.js';
@@ -145,6 +146,7 @@ export class ReplyWriter {
 
   readonly #onSilence = (): void => {
     if (this.#isEnding || this.response.writableNeedDrain || !isBetweenEvents(this.#tail)) return;
+    this.exchange.facts.bytesOut += KEEPALIVE_COMMENT.length;
     this.response.write(KEEPALIVE_COMMENT);
   };
 
@@ -164,6 +166,7 @@ export class ReplyWriter {
 
   #answer(failure: ExchangeError): void {
     const body = Buffer.from(failure.toBody());
+    if (failure.headers.connection === 'close') noteClosing(this.response.req.socket);
     const headers = [
       ...['content-type', 'application/json', 'content-length', `${body.length}`],
       ...Object.entries(failure.headers).flat(),
@@ -178,7 +181,9 @@ export class ReplyWriter {
     const rest = this.#pending.take();
     if (rest !== null) this.#write(rest);
     const separator = isBetweenEvents(this.#tail) ? '' : BLANK_LINE;
-    this.response.end(`${separator}data: ${failure.toBody()}${BLANK_LINE}`);
+    const last = Buffer.from(`${separator}data: ${failure.toBody()}${BLANK_LINE}`);
+    this.#count(last);
+    this.response.end(last);
   }
 
   /** Truncation must be visible: the connection breaks in the middle of the body. */

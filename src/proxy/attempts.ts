@@ -148,6 +148,7 @@ export class Attempts implements AttemptListener {
       isReplayable: exchange.body.isReplayable,
       hasOther: this.#choose().kind === 'chosen',
     });
+    if (decision.kind === 'retry' || ending.kind === 'error') this.#noteFailed(backend, ending);
     if (decision.kind === 'pass') this.#end(ending);
     else if (decision.delayMs === 0) this.#repeat(decision, backend, ending);
     else this.#repeatLater(decision, backend, ending);
@@ -163,10 +164,25 @@ export class Attempts implements AttemptListener {
     };
   }
 
+  /** Keeps what became of the current attempt, which did not answer the client. */
+  #noteFailed(backend: BackendState, ending: Ending): void {
+    const { exchange } = this.parts;
+    const { facts } = exchange;
+    facts.failedAttempts ??= [];
+    facts.failedAttempts.push({
+      backend: backend.name,
+      status: ending.kind === 'reply' ? ending.reply.status : null,
+      errorCode: ending.kind === 'error' ? ending.error.code : null,
+      durationMs: exchange.elapsedMs() - (facts.attemptStartMs ?? 0),
+    });
+  }
+
   /** What was there before the wait may be gone: then the client gets what there is. */
   #repeat({ on }: Retry, failed: BackendState, ending: Ending): void {
     const backend = on === 'same' ? failed : this.#other();
     if (backend === null || (on === 'same' && backend.isFull)) {
+      // So it did answer the client.
+      if (ending.kind === 'reply') this.parts.exchange.facts.failedAttempts?.pop();
       this.#end(ending);
       return;
     }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type AttemptFailure } from '../backends/attempt-failure.js';
 import { type BackendState, type BackendUse } from '../backends/backend-state.js';
 import { retryAfterMs } from '../backends/retry-after.js';
@@ -10,7 +11,7 @@ import { type Route } from '../exchange/route.js';
 import { type UpstreamFlow } from '../exchange/upstream-flow.js';
 import { AttemptTimer } from './attempt-timer.js';
 import { createFirstDataEvent, type FirstDataEvent } from './first-data-event.js';
-import { replyHeaders } from './headers.js';
+import { hasForeignCoding, replyHeaders } from './headers.js';
 import { outgoingRequest } from './outgoing-request.js';
 import { ReplyBody } from './reply-body.js';
 import { upstreamFailureOf, type UpstreamStage } from './upstream-errors.js';
@@ -90,9 +91,12 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     exchange.upstream = this;
     exchange.phase = 'connecting';
     exchange.facts.attempts++;
+    exchange.facts.attemptStartMs = exchange.elapsedMs();
     this.#timer.begin('total');
     if (exchange.facts.stream) this.#timer.begin('first_token');
-    this.#call = client.send(route.backend, outgoingRequest(exchange, route), this);
+    const request = outgoingRequest(exchange, route);
+    if (request.body instanceof Readable) this.#timeUpload(request.body);
+    this.#call = client.send(route.backend, request, this);
   }
 
   pause(): void {
@@ -125,6 +129,11 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   }
 
   onHead(status: number, rawHeaders: readonly string[]): void {
+    if (hasForeignCoding(rawHeaders)) {
+      this.#call?.cancel();
+      this.onError(new UpstreamFailure('malformed'));
+      return;
+    }
     this.#stage = 'replying';
     const headers = replyHeaders(rawHeaders, status);
     this.#noteAnswer(status, headers);
@@ -159,6 +168,16 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     }
     this.#deliver();
     this.#body.fail(clientError(failure, route.backend.name));
+  }
+
+  /** A backend that takes no more of an upload is as silent as one that does not answer. */
+  #timeUpload(body: Readable): void {
+    body.on('pause', () => {
+      if (this.#stage === 'sent') this.#timer.begin('headers');
+    });
+    body.on('resume', () => {
+      this.#timer.end('headers');
+    });
   }
 
   #noteAnswer(status: number, headers: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { type SluiceConfig } from '../../src/config/sluice-config.js';
+import { EventLoopDelay } from '../../src/exchange/event-loop-delay.js';
 import { type Exchange } from '../../src/exchange/exchange.js';
 import { createServer, type SluiceServer } from '../../src/server.js';
 import { EventEmitter2 } from '@nestjs/event-emitter';
@@ -34,6 +35,8 @@ export async function startGateway(config: SluiceConfig): Promise<Gateway> {
     started = deferred<Exchange>();
   });
   const url = await server.listen();
+  // The process is the test's as well: how late that is on a busy machine is not to refuse anybody.
+  server.app.get(EventLoopDelay, { strict: false }).onApplicationShutdown();
   return {
     url,
     app: server.app,

@@ -1,4 +1,14 @@
-import { type RawHeaders } from '../exchange/reply.js';
+import { type RawHeaders } from './reply.js';
+
+/** Fields that describe the bytes of a body, and are wrong for any other bytes (RFC 9110 §8, 9530). */
+export const OF_THE_BYTES: ReadonlySet<string> = new Set([
+  'content-length',
+  'content-md5',
+  'content-digest',
+  'repr-digest',
+  'digest',
+  'etag',
+]);
 
 /** The fields without those named, in lower case; order and duplicates of the others stay. */
 export function withoutHeaders(headers: RawHeaders, names: ReadonlySet<string>): RawHeaders {

@@ -1,22 +1,16 @@
-import { concat, Observable, of, type Subscriber, Subscription } from 'rxjs';
-import { type RawHeaders, type Reply } from '../exchange/reply.js';
-
-/** A whole body with the header fields that go with it. */
-export interface WholeBody {
-  readonly body: Buffer;
-  readonly headers: RawHeaders;
-}
+import { concat, isObservable, Observable, of, type Subscriber, Subscription } from 'rxjs';
+import { type Reply } from './reply.js';
 
 /**
  * Waits for a whole body before its reply goes on, so that its length can be told, and a backend
  * that breaks off can still be answered with an error. A body above `maxBytes` goes on unread.
  *
- * @param change - gives the body and fields to send in place of those that came
+ * @param next - gives the reply to send in place of the one that came, at once or later
  */
-export function collectJson(
+export function withWholeBody(
   reply: Reply,
   maxBytes: number,
-  change: (body: Buffer, headers: RawHeaders) => WholeBody,
+  next: (body: Buffer) => Reply | Observable<Reply>,
 ): Observable<Reply> {
   return new Observable((replies) => {
     const chunks: Uint8Array[] = [];
@@ -46,8 +40,12 @@ export function collectJson(
 
     function send(): void {
       try {
-        const { body, headers } = change(Buffer.concat(chunks, length), reply.headers);
-        replies.next({ ...reply, headers, body: of(body) });
+        const other = next(Buffer.concat(chunks, length));
+        if (isObservable(other)) {
+          subscription.add(other.subscribe(replies));
+          return;
+        }
+        replies.next(other);
         replies.complete();
       } catch (error) {
         replies.error(error);

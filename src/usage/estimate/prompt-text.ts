@@ -1,0 +1,60 @@
+import { isObject } from '../spoken.js';
+import { TextCollector } from './text-collector.js';
+
+/** A longer prompt is taken to go on as it began. */
+const MAX_PROMPT_CHARACTERS = 262_144;
+
+/** What the frame of a message takes, and the start of the answer: OpenAI's own figures for chats. */
+const TOKENS_PER_MESSAGE = 3;
+const TOKENS_BEFORE_ANSWER = 3;
+
+export interface PromptText {
+  readonly text: string;
+  /** What its tokens are to be multiplied with. */
+  readonly factor: number;
+  /** Tokens that are no text. */
+  readonly frameTokens: number;
+}
+
+/**
+ * The text that a request has a model read: messages and tools of a chat, the prompt of a legacy
+ * completion, the input of embeddings. Images and sound are not counted.
+ *
+ * @param request - its JSON, parsed
+ */
+export function promptTextOf(request: unknown): PromptText {
+  const text = new TextCollector(MAX_PROMPT_CHARACTERS);
+  let frameTokens = 0;
+  if (isObject(request)) {
+    const { messages, tools, prompt, input } = request;
+    if (Array.isArray(messages)) {
+      for (const message of messages) addMessage(text, message);
+      frameTokens = messages.length * TOKENS_PER_MESSAGE + TOKENS_BEFORE_ANSWER;
+    }
+    if (Array.isArray(tools)) text.add(JSON.stringify(tools));
+    frameTokens += addInput(text, prompt) + addInput(text, input);
+  }
+  return { text: text.text, factor: text.factor, frameTokens };
+}
+
+function addMessage(text: TextCollector, message: unknown): void {
+  if (!isObject(message)) return;
+  const { role, name, content, tool_calls: calls } = message;
+  for (const field of [role, name, content]) if (typeof field === 'string') text.add(field);
+  if (Array.isArray(content)) {
+    for (const part of content) {
+      if (isObject(part) && typeof part.text === 'string') text.add(part.text);
+    }
+  }
+  if (Array.isArray(calls)) text.add(JSON.stringify(calls));
+}
+
+/** @returns how many tokens the client sent as such: their numbers in place of text */
+function addInput(text: TextCollector, input: unknown): number {
+  if (typeof input === 'string') text.add(input);
+  if (typeof input === 'number') return 1;
+  if (!Array.isArray(input)) return 0;
+  let tokens = 0;
+  for (const item of input) tokens += addInput(text, item);
+  return tokens;
+}

@@ -1,0 +1,33 @@
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * The last place up to `from` where an event stream stands between two events: right behind a blank
+ * line, whatever ends its lines (WHATWG HTML §9.2.5).
+ *
+ * Looked for from the end, because only what is at the end of a delivery matters, and a search of
+ * all of it costs more than carrying it.
+ *
+ * @param to - the least place that counts
+ * @returns -1 when there is none
+ */
+export function cutBefore(bytes: Uint8Array, from: number, to: number): number {
+  for (let at = from; at >= to && at >= 2; at--) {
+    const last = bytes[at - 1];
+    if (last !== LF && last !== CR) continue;
+    const before = bytes[at - 2];
+    if (before === LF || (last === CR && before === CR)) return at;
+    if (last === LF && before === CR) {
+      const third = bytes[at - 3];
+      if (third === LF || third === CR) return at;
+    }
+  }
+  return -1;
+}
+
+/** Where the line ends begin that `bytes` has before `end`; `end` when there are none. */
+export function lineEndsStart(bytes: Uint8Array, end: number): number {
+  let at = end;
+  while (at > 0 && (bytes[at - 1] === LF || bytes[at - 1] === CR)) at--;
+  return at;
+}

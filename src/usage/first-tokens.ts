@@ -1,0 +1,69 @@
+import { type Exchange } from '../exchange/exchange.js';
+import { createSseDecoder, type SseDecoder } from '../wire/sse-decoder.js';
+import { readSseLines, sseData } from '../wire/sse-lines.js';
+import { jsonValueOf } from './json-value.js';
+import { spokenIn } from './spoken.js';
+
+/**
+ * Of a larger delivery the beginning and the end are looked at. What it says between them came at
+ * the same time, and a model that goes from reasoning to the answer in it still answers at its end.
+ */
+const MAX_LOOKED_AT_BYTES = 1_024;
+const EDGE_BYTES = MAX_LOOKED_AT_BYTES / 2;
+
+const MAX_EVENT_BYTES = 65_536;
+
+/** Whether an event can hold text at all, so that it is worth a parse. */
+const MAY_REASON = /"(?:reasoning\w*|thinking|delta)"\s*:\s*(?:"[^"]|\[)/;
+const THINKS = /reasoning|thinking/;
+const MAY_ANSWER = /"(?:content|text|refusal|arguments|name|partial_json|delta)"\s*:\s*"[^"]/;
+
+/** Notes when a stream said the first of its reasoning and of its answer, and then reads no more. */
+export class FirstTokens {
+  readonly #decoder: SseDecoder;
+  #isDone = false;
+
+  constructor(private readonly exchange: Exchange) {
+    this.#decoder = createSseDecoder(
+      {
+        onBlock: (block) => {
+          if (!this.#isDone) this.#read(block);
+        },
+        onFragment: () => undefined,
+      },
+      { maxBlockBytes: MAX_EVENT_BYTES },
+    );
+  }
+
+  /** @returns whether there is nothing left to look for */
+  look(chunk: Uint8Array): boolean {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    if (bytes.length <= MAX_LOOKED_AT_BYTES) {
+      this.#decoder.feed(bytes.toString('latin1'));
+      return this.#isDone;
+    }
+    this.#decoder.feed(bytes.toString('latin1', 0, EDGE_BYTES));
+    // The two halves of what is left out make an event that is no JSON, and says nothing.
+    if (!this.#isDone) this.#decoder.feed(bytes.toString('latin1', bytes.length - EDGE_BYTES));
+    return this.#isDone;
+  }
+
+  #read(block: string): void {
+    const { facts } = this.exchange;
+    const mayAnswer = MAY_ANSWER.test(block);
+    // Nearly every stream begins so: one look in place of a parse.
+    if (mayAnswer && block.includes('"choices"') && !THINKS.test(block)) {
+      this.exchange.noteAnswer();
+      this.#isDone = true;
+      return;
+    }
+    if (!mayAnswer && (facts.firstReasoningMs !== null || !MAY_REASON.test(block))) return;
+    const data = sseData(readSseLines(block));
+    if (data === null) return;
+    const { answer, reasoning } = spokenIn(jsonValueOf(data));
+    if (reasoning !== '') this.exchange.noteReasoning();
+    if (answer === '') return;
+    this.exchange.noteAnswer();
+    this.#isDone = true;
+  }
+}

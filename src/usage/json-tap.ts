@@ -1,0 +1,60 @@
+import { type Observer } from 'rxjs';
+import { type Exchange } from '../exchange/exchange.js';
+import { lastFinishIn, lastUsageIn } from './notes-in.js';
+import { type GrowingSample, type ReplySamples } from './reply-samples.js';
+import { ReplyTail } from './reply-tail.js';
+import { type ReplyTap } from './reply-tap.js';
+
+/** In a JSON reply the usage stands behind what it says, and little behind the usage. */
+const TAIL_BYTES = 16_384;
+
+/** Looks at the bytes of a JSON reply on their way, and notes its usage and finish at the end. */
+export class JsonTap implements ReplyTap {
+  readonly #tail = new ReplyTail(TAIL_BYTES);
+  #first: Uint8Array | null = null;
+  #sample: GrowingSample | null = null;
+
+  /** @param samples - where its beginning is kept; null when it need not be. */
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly samples: ReplySamples | null,
+    private readonly reader: Observer<Uint8Array>,
+  ) {}
+
+  next(chunk: Uint8Array): void {
+    this.#tail.add(chunk);
+    // Nearly every reply is one delivery, and says its usage: nothing of it is copied.
+    if (this.#first === null) this.#first = chunk;
+    else this.#sampled(this.#first)?.add(chunk);
+    this.reader.next(chunk);
+  }
+
+  error(error: unknown): void {
+    this.reader.error(error);
+  }
+
+  complete(): void {
+    this.reader.complete();
+  }
+
+  finish(): void {
+    const { exchange } = this;
+    const { facts } = exchange;
+    if (!exchange.isReplyRead) {
+      const end = this.#tail.take();
+      facts.usage ??= lastUsageIn(end);
+      facts.finishReason ??= lastFinishIn(end);
+    }
+    if (facts.usage !== null) this.#sample?.release();
+    else if (this.#first !== null) exchange.sample = this.#sampled(this.#first);
+    this.#first = null;
+  }
+
+  #sampled(first: Uint8Array): GrowingSample | null {
+    if (this.#sample === null && this.samples !== null) {
+      this.#sample = this.samples.begin('json');
+      this.#sample?.add(first);
+    }
+    return this.#sample;
+  }
+}

@@ -1,0 +1,33 @@
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * The end of a body, by reference: usage and finish stand there, in JSON and in streams. Never
+ * more than its bound and one delivery.
+ */
+export class ReplyTail {
+  #chunks: Uint8Array[] = [];
+  #bytes = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  add(chunk: Uint8Array): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    while (this.#bytes - (this.#chunks[0]?.length ?? 0) >= this.maxBytes) {
+      this.#bytes -= this.#chunks.shift()?.length ?? 0;
+    }
+  }
+
+  /** The last bytes, at most as many as the bound, as a byte string; they are kept no longer. */
+  take(): string {
+    const [first, second] = this.#chunks;
+    const whole =
+      second === undefined ? (first ?? NOTHING) : Buffer.concat(this.#chunks, this.#bytes);
+    this.#chunks = [];
+    this.#bytes = 0;
+    const start = Math.max(0, whole.length - this.maxBytes);
+    return Buffer.from(whole.buffer, whole.byteOffset + start, whole.length - start).toString(
+      'latin1',
+    );
+  }
+}

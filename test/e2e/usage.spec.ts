@@ -1,0 +1,448 @@
+import { describe, expect, it } from '@jest/globals';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { UsageEstimator } from '../../src/usage/estimate/usage-estimator.js';
+import { policyOf } from '../conformance/rewriting.js';
+import { configOf } from '../support/config.js';
+import { deferred } from '../support/deferred.js';
+import { chatText, requestText } from '../support/http-text.js';
+import { headerIn } from '../support/raw-client.js';
+import { type SceneOptions, useScenes } from '../support/scene.js';
+import { type UpstreamScript, type UpstreamTurn } from '../support/scripted-upstream.js';
+
+const scenes = useScenes();
+const settings = { analytics: { ...configOf([]).settings.analytics, isEnabled: true } };
+
+const MESSAGES = '"messages":[{"role":"user","content":"hi"}]';
+const STREAM = `{"model":"m",${MESSAGES},"stream":true}`;
+const STREAM_ASKED = `{"model":"m",${MESSAGES},"stream":true,"stream_options":{"include_usage":true}}`;
+
+const delta = (fields: object, finish: string | null = null): string =>
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta: fields, finish_reason: finish }] })}\n\n`;
+const USAGE = 'data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3}}\n\n';
+const DONE = 'data: [DONE]\n\n';
+const ANSWER = delta({ role: 'assistant', content: '' }) + delta({ content: 'Hi' });
+const ENDED = ANSWER + delta({}, 'stop');
+const REPORTED = { prompt_tokens: 9, completion_tokens: 3 };
+
+/** What came upstream, and a gateway that wants to know what is used. */
+async function scene(script: UpstreamScript, options: SceneOptions = {}) {
+  const bodies: string[] = [];
+  const set = await scenes.scene(
+    async (turn) => {
+      bodies.push(await turn.body());
+      await script(turn);
+    },
+    { settings, ...options },
+  );
+  return { ...set, bodies };
+}
+
+const streaming =
+  (...chunks: readonly string[]): UpstreamScript =>
+  async (turn) => {
+    await turn.beginStream();
+    for (const chunk of chunks) await turn.chunk(chunk);
+    await turn.endStream();
+  };
+
+const jsonReply = (body: object): string => JSON.stringify(body);
+
+describe('the usage of a stream', () => {
+  it('is asked for, noted, and kept from a client that did not ask', async () => {
+    const { client, gateway, bodies } = await scene(streaming(ENDED + USAGE + DONE));
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    expect((await sender.reply()).body).toBe(ENDED + DONE);
+    expect(bodies).toEqual([STREAM_ASKED]);
+    const { facts } = await gateway.nextFinished();
+    expect(facts.usage).toEqual(REPORTED);
+    expect(facts.finishReason).toBe('stop');
+    expect(facts.firstAnswerMs).not.toBeNull();
+    expect(facts.firstReasoningMs).toBeNull();
+  });
+
+  it('is asked for without a coding that would have to be read', async () => {
+    const { client, upstream } = await scene(streaming(DONE));
+    const sender = await client();
+    sender.send(
+      requestText('POST /v1/chat/completions', {
+        headers: ['Content-Type: application/json', 'Accept-Encoding: gzip'],
+        body: STREAM,
+      }),
+    );
+    await sender.reply();
+    expect(upstream.requests[0]?.header('accept-encoding')).toBe('identity');
+  });
+
+  it('reaches a client that asked for it, byte for byte', async () => {
+    const { client, gateway, bodies } = await scene(streaming(ENDED, USAGE + DONE));
+    const sender = await client();
+    sender.send(chatText(STREAM_ASKED));
+    expect((await sender.reply()).body).toBe(ENDED + USAGE + DONE);
+    expect(bodies).toEqual([STREAM_ASKED]);
+    const { facts } = await gateway.nextFinished();
+    expect(facts.usage).toEqual(REPORTED);
+    expect(facts.finishReason).toBe('stop');
+  });
+
+  it('is noted where it stands beside the finish, which passes', async () => {
+    const last = `data: {"choices":[{"index":0,"delta":{},"finish_reason":"length"}],"usage":{"prompt_tokens":9,"completion_tokens":3}}\n\n`;
+    const { client, gateway } = await scene(streaming(ANSWER, last, DONE));
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    expect((await sender.reply()).body).toBe(ANSWER + last + DONE);
+    const { facts } = await gateway.nextFinished();
+    expect(facts.usage).toEqual(REPORTED);
+    expect(facts.finishReason).toBe('length');
+  });
+
+  it('loses its length, digest and tag, which are those of other bytes', async () => {
+    const body = ENDED + USAGE + DONE;
+    const { client } = await scene((turn) =>
+      turn.write(
+        `HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nETag: "x"\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      ),
+    );
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    const reply = await sender.reply();
+    expect(reply.body).toBe(ENDED + DONE);
+    expect(headerIn(reply.headerLines, 'content-length')).toBeNull();
+    expect(headerIn(reply.headerLines, 'etag')).toBeNull();
+  });
+
+  it('is kept from the client of a rewritten stream as well', async () => {
+    const thought = delta({ content: '<think>hm</think>Hi' });
+    const { client, gateway } = await scene(streaming(thought + delta({}, 'stop'), USAGE + DONE), {
+      backend: { reasoning: policyOf({ output: 'strip' }) },
+    });
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    const { body } = await sender.reply();
+    expect(body).not.toContain('usage');
+    expect(body).toContain('"content":"Hi"');
+    const { facts } = await gateway.nextFinished();
+    expect(facts.usage).toEqual(REPORTED);
+    expect(facts.rewritten).toBe(true);
+    expect(facts.finishReason).toBe('stop');
+  });
+
+  it('is asked for in legacy completions too', async () => {
+    const text = 'data: {"choices":[{"index":0,"text":"Hi","finish_reason":"stop"}]}\n\n';
+    const { client, gateway, bodies } = await scene(streaming(text, USAGE, DONE));
+    const sender = await client();
+    const headers = ['Content-Type: application/json'];
+    const body = '{"model":"m","prompt":"hi","stream":true}';
+    sender.send(requestText('POST /v1/completions', { headers, body }));
+    expect((await sender.reply()).body).toBe(text + DONE);
+    expect(bodies).toEqual([`${body.slice(0, -1)},"stream_options":{"include_usage":true}}`]);
+    const { facts } = await gateway.nextFinished();
+    expect(facts).toMatchObject({ usage: REPORTED, finishReason: 'stop', requestedModel: 'm' });
+    expect(facts.firstAnswerMs).not.toBeNull();
+  });
+
+  it.each(['{"prompt":', '', '[1]'])(
+    'leaves a legacy request of %p to the backend',
+    async (body) => {
+      const { client, bodies } = await scene((turn) =>
+        turn.json('{"error":"no"}', { status: '400 No' }),
+      );
+      const sender = await client();
+      const headers = ['Content-Type: application/json'];
+      sender.send(requestText('POST /v1/completions', { headers, body }));
+      expect(await sender.reply()).toMatchObject({ status: 400, body: '{"error":"no"}' });
+      expect(bodies).toEqual([body]);
+    },
+  );
+
+  it('stays unasked where analytics are off', async () => {
+    const { client, gateway, bodies } = await scene(streaming(ENDED + USAGE + DONE), {
+      settings: {},
+    });
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    expect((await sender.reply()).body).toBe(ENDED + USAGE + DONE);
+    expect(bodies).toEqual([STREAM]);
+    expect((await gateway.nextFinished()).facts.usage).toBeNull();
+  });
+
+  it('tells when reasoning and answer began, and how its deliveries followed each other', async () => {
+    const steps = [deferred(), deferred()];
+    const { client, gateway } = await scene(async (turn) => {
+      await turn.beginStream();
+      await turn.chunk(delta({ reasoning_content: 'hm' }));
+      await steps[0]?.promise;
+      await turn.chunk(delta({ content: 'Hi' }));
+      await steps[1]?.promise;
+      await turn.chunk(delta({}, 'stop') + DONE);
+      await turn.endStream();
+    });
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    await sender.reader.until((text) => text.includes('hm'));
+    steps[0]?.resolve();
+    await sender.reader.until((text) => text.includes('Hi'));
+    steps[1]?.resolve();
+    await sender.reader.until((text) => text.includes('[DONE]'));
+    const { facts } = await gateway.nextFinished();
+    const { firstReasoningMs, firstAnswerMs, totalMs, gaps } = facts;
+    expect(firstReasoningMs).toBeGreaterThan(0);
+    expect(firstAnswerMs).toBeGreaterThan(firstReasoningMs ?? Infinity);
+    expect(totalMs).toBeGreaterThan(firstAnswerMs ?? Infinity);
+    expect(gaps?.quantileMs(1)).toBeGreaterThan(0);
+  });
+});
+
+describe('a backend that refuses stream_options', () => {
+  const REFUSAL = '{"error":{"message":"Unrecognized request argument: stream_options"}}';
+  const refusing: (status: string) => UpstreamScript = (status) => async (turn) => {
+    const isAsked = (await turn.body()).includes('stream_options');
+    if (isAsked) await turn.json(REFUSAL, { status });
+    else await streaming(ENDED + DONE)(turn);
+  };
+
+  it.each(['400 Bad Request', '422 Unprocessable Entity'])(
+    'is asked once more without it after a %s, and not again',
+    async (status) => {
+      const { client, gateway, bodies } = await scene(refusing(status));
+      const sender = await client();
+      sender.send(chatText(STREAM));
+      const reply = await sender.reply();
+      expect(reply).toMatchObject({ status: 200, body: ENDED + DONE });
+      expect(headerIn(reply.headerLines, 'x-sluice-attempts')).toBe('2');
+      expect(bodies).toEqual([STREAM_ASKED, STREAM]);
+      const { facts } = await gateway.nextFinished();
+      expect(facts).toMatchObject({ attempts: 2, status: 200 });
+      const [code] = status.split(' ');
+      expect(facts.failedAttempts).toMatchObject([
+        { backend: 'local', status: Number(code), errorCode: null },
+      ]);
+      sender.send(chatText(STREAM));
+      expect((await sender.reply()).body).toBe(ENDED + DONE);
+      expect(bodies).toEqual([STREAM_ASKED, STREAM, STREAM]);
+    },
+  );
+
+  it('passes any other refusal as it is', async () => {
+    const body = '{"error":{"message":"no such model"}}';
+    const { client, bodies } = await scene((turn) =>
+      turn.json(body, { status: '400 Bad Request', headers: 'X-Odd: 1\r\n' }),
+    );
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    const reply = await sender.reply();
+    expect(reply).toMatchObject({ status: 400, body });
+    expect(headerIn(reply.headerLines, 'x-odd')).toBe('1');
+    expect(headerIn(reply.headerLines, 'content-length')).toBe(`${body.length}`);
+    expect(bodies).toHaveLength(1);
+  });
+
+  it('is not taken for one where the client asked itself, or where the error is very long', async () => {
+    const { client, bodies } = await scene(refusing('400 Bad Request'));
+    const sender = await client();
+    sender.send(chatText(STREAM_ASKED));
+    expect(await sender.reply()).toMatchObject({ status: 400, body: REFUSAL });
+    expect(bodies).toHaveLength(1);
+    const long = `{"error":"${'x'.repeat(65_536)} stream_options"}`;
+    const other = await scene((turn) => turn.json(long, { status: '400 Bad Request' }));
+    const patient = await other.client();
+    patient.send(chatText(STREAM));
+    expect(await patient.reply()).toMatchObject({ status: 400, body: long });
+    expect(other.bodies).toHaveLength(1);
+  });
+
+  it('leaves no request behind when the client goes while it is asked again', async () => {
+    const isAskedAgain = deferred<UpstreamTurn>();
+    const { client, gateway } = await scene(async (turn) => {
+      if ((await turn.body()).includes('stream_options')) {
+        await turn.json(REFUSAL, { status: '400 Bad Request' });
+      } else {
+        isAskedAgain.resolve(turn);
+        await turn.closed();
+      }
+    });
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    const turn = await isAskedAgain.promise;
+    sender.reset();
+    await turn.closed();
+    expect((await gateway.nextFinished()).outcome).toBe('client_aborted');
+  });
+});
+
+describe('the usage of other replies', () => {
+  const post = (path: string, body = '{"model":"m"}'): string =>
+    requestText(`POST ${path}`, { headers: ['Content-Type: application/json'], body });
+
+  it.each([
+    [
+      '/v1/chat/completions',
+      { choices: [{ message: { content: '"usage":{}' }, finish_reason: 'stop' }] },
+    ],
+    ['/v1/completions', { choices: [{ text: 'x', finish_reason: 'stop' }] }],
+    ['/v1/embeddings', { data: [] }],
+    ['/v1/responses', { output: [], usage_note: 'usage' }],
+    ['/v1/messages', { type: 'message', stop_reason: 'end_turn' }],
+    ['/v1/rerank', { results: [] }],
+    ['/v1/audio/transcriptions', { text: 'hi' }],
+    ['/v1/images/generations', { data: [{ b64_json: 'x'.repeat(100_000) }] }],
+  ])('is noted from JSON of %s, which passes as it is', async (path, said) => {
+    const body = jsonReply({ ...said, usage: REPORTED, more: [1] });
+    const { client, gateway } = await scene((turn) => turn.json(body));
+    const sender = await client();
+    sender.send(post(path, `{"model":"m",${MESSAGES}}`));
+    expect((await sender.reply()).body).toBe(body);
+    expect((await gateway.nextFinished()).facts.usage).toEqual(REPORTED);
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+  ])('is noted from a reply in %s once that was decoded', async (coding, compress) => {
+    const compressed = compress(jsonReply({ choices: [], usage: REPORTED }));
+    const { client, gateway } = await scene(async (turn) => {
+      await turn.write(
+        `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: ${coding}\r\nContent-Length: ${compressed.length}\r\n\r\n`,
+      );
+      await turn.write(compressed);
+    });
+    const sender = await client();
+    sender.send(chatText());
+    expect((await sender.reply()).body).toBe(compressed.toString('latin1'));
+    const { facts, usageLookup } = await gateway.nextFinished();
+    await usageLookup;
+    expect(facts.usage).toEqual(REPORTED);
+  });
+
+  it('is noted from the stream of a response', async () => {
+    const events =
+      'event: response.created\ndata: {"type":"response.created","response":{"usage":null}}\n\n' +
+      'event: response.output_text.delta\ndata: {"type":"response.output_text.delta","delta":"Hi"}\n\n' +
+      'event: response.completed\ndata: {"type":"response.completed","response":{"usage":{"input_tokens":9,"output_tokens":3}}}\n\n';
+    const { client, gateway, bodies } = await scene(streaming(events));
+    const sender = await client();
+    sender.send(post('/v1/responses', '{"model":"m","stream":true}'));
+    expect((await sender.reply()).body).toBe(events);
+    expect(bodies).toEqual(['{"model":"m","stream":true}']);
+    const { facts } = await gateway.nextFinished();
+    expect(facts.usage).toEqual({ input_tokens: 9, output_tokens: 3 });
+    expect(facts.firstAnswerMs).not.toBeNull();
+  });
+
+  it('is put together from the beginning and the end of a stream of messages', async () => {
+    const start =
+      'event: message_start\ndata: {"type":"message_start","message":{"usage":{"input_tokens":9,"cache_read_input_tokens":4,"output_tokens":1}}}\n\n';
+    const text =
+      'event: content_block_delta\ndata: {"type":"content_block_delta","delta":{"type":"text_delta","text":"Hi"}}\n\n';
+    const end =
+      'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":null,"output_tokens":3}}\n\n';
+    const { client, gateway } = await scene(streaming(start, text, end));
+    const sender = await client();
+    sender.send(post('/v1/messages'));
+    expect((await sender.reply()).body).toBe(start + text + end);
+    const { facts } = await gateway.nextFinished();
+    expect(facts.usage).toEqual({ input_tokens: 9, cache_read_input_tokens: 4, output_tokens: 3 });
+    expect(facts.finishReason).toBe('end_turn');
+    expect(facts.firstAnswerMs).not.toBeNull();
+  });
+});
+
+describe('an exchange whose usage nobody told', () => {
+  it('is counted when its stream had none', async () => {
+    const words = delta({ reasoning_content: 'one two three' }) + delta({ content: 'four five' });
+    const { client, gateway } = await scene(streaming(words + delta({}, 'stop') + DONE));
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    await sender.reply();
+    const exchange = await gateway.nextFinished();
+    expect(exchange.facts.usage).toBeNull();
+    expect(await gateway.app.get(UsageEstimator).estimate(exchange)).toEqual({
+      // "user", "hi", the frame of one message, and the start of the answer.
+      promptTokens: 8,
+      completionTokens: 5,
+      reasoningTokens: 3,
+      cachedTokens: null,
+    });
+  });
+
+  it('is counted when its JSON had none, of one delivery or of many', async () => {
+    for (const content of ['one two three', 'one two '.repeat(50_000)]) {
+      const body = jsonReply({ choices: [{ message: { content }, finish_reason: 'stop' }] });
+      const { client, gateway } = await scene((turn) => turn.json(body));
+      const sender = await client();
+      sender.send(chatText());
+      expect((await sender.reply()).body).toBe(body);
+      const exchange = await gateway.nextFinished();
+      expect(exchange.facts).toMatchObject({ usage: null, finishReason: 'stop' });
+      const estimate = await gateway.app.get(UsageEstimator).estimate(exchange);
+      const words = content.trim().split(' ').length;
+      expect(Math.abs((estimate?.completionTokens ?? 0) - words) / words).toBeLessThan(0.02);
+      expect(exchange.sample).toBeNull();
+    }
+  });
+
+  it('is not counted, and nothing of it kept, where its usage was told after all', async () => {
+    const { client, gateway } = await scene(streaming(ENDED + USAGE + DONE));
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    await sender.reply();
+    const exchange = await gateway.nextFinished();
+    expect(exchange.sample).toBeNull();
+    expect(await gateway.app.get(UsageEstimator).estimate(exchange)).toBeNull();
+  });
+
+  it('is counted as far as it came when the client leaves', async () => {
+    const { client, gateway } = await scene(async (turn) => {
+      await turn.beginStream();
+      await turn.chunk(delta({ content: 'one two three' }));
+      await turn.closed();
+    });
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    await sender.reader.until((text) => text.includes('three'));
+    sender.reset();
+    const exchange = await gateway.nextFinished();
+    expect(exchange.outcome).toBe('client_aborted');
+    expect(exchange.facts.firstAnswerMs).not.toBeNull();
+    const estimate = await gateway.app.get(UsageEstimator).estimate(exchange);
+    expect(estimate).toMatchObject({ completionTokens: 3, reasoningTokens: null });
+  });
+
+  it('is counted as far as it came when the backend breaks off, and half an event is left out', async () => {
+    const { client, gateway } = await scene(async (turn) => {
+      await turn.beginStream();
+      await turn.chunk(`${delta({ content: 'one two' })}data: {"id"`);
+      turn.socket.end();
+    });
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    const { body } = await sender.reply();
+    expect(body).toMatch(/"one two".*\n\ndata: \{"error":/);
+    const exchange = await gateway.nextFinished();
+    expect(exchange.outcome).toBe('upstream_failed');
+    const estimate = await gateway.app.get(UsageEstimator).estimate(exchange);
+    expect(estimate).toMatchObject({ completionTokens: 2 });
+  });
+
+  it('is not counted when it was answered with an error, or before it was', async () => {
+    const began = deferred();
+    const { client, gateway, upstream } = await scene((turn) =>
+      turn.json('{"error":"no"}', { status: '400 No' }),
+    );
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    await sender.reply();
+    const failed = await gateway.nextFinished();
+    expect(await gateway.app.get(UsageEstimator).estimate(failed)).toBeNull();
+    upstream.become(async (turn) => {
+      began.resolve();
+      await turn.closed();
+    });
+    sender.send(chatText(STREAM));
+    await began.promise;
+    sender.reset();
+    const aborted = await gateway.nextFinished();
+    expect(aborted.facts.status).toBeNull();
+    expect(await gateway.app.get(UsageEstimator).estimate(aborted)).toBeNull();
+  });
+});
