@@ -1,6 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
+import { AnalyticsInterceptor } from './analytics/analytics.interceptor.js';
+import { AnalyticsModule } from './analytics/analytics.module.js';
+import { AnalyticsApiModule } from './analytics/api/analytics-api.module.js';
+import { AnalyzerInterceptor } from './analytics/sinks/module/analyzer.interceptor.js';
 import { BackendsModule } from './backends/backends.module.js';
 import { ModelListInterceptor } from './backends/model-list.interceptor.js';
 import { ChatModule } from './chat/chat.module.js';
@@ -8,6 +12,7 @@ import { ChatRequestInterceptor } from './chat/chat-request.interceptor.js';
 import { ReasoningInterceptor } from './chat/reasoning.interceptor.js';
 import { ConfigModule } from './config/config.module.js';
 import { type SluiceConfig } from './config/sluice-config.js';
+import { AdminGuard } from './exchange/admin.guard.js';
 import { AdmissionGate } from './exchange/admission.gate.js';
 import { ExchangeErrorFilter } from './exchange/exchange-error.filter.js';
 import { ExchangeModule } from './exchange/exchange.module.js';
@@ -19,6 +24,8 @@ import { LoggingModule } from './logging/logging.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { Forwarder } from './proxy/forwarder.js';
 import { ProxyModule } from './proxy/proxy.module.js';
+import { UsageInterceptor } from './usage/usage.interceptor.js';
+import { UsageModule } from './usage/usage.module.js';
 
 /** The architecture as one list. */
 @Module({})
@@ -35,21 +42,28 @@ export class AppModule {
         BackendsModule,
         ChatModule,
         ProxyModule,
+        UsageModule,
+        AnalyticsModule,
+        AnalyticsApiModule,
         // The life of a request, outer to inner.
         ExchangeModule.forRoot({
-          imports: [BackendsModule, ChatModule, ProxyModule],
+          imports: [BackendsModule, ChatModule, ProxyModule, UsageModule],
           gates: [RequestRulesGate, AdmissionGate],
           interceptors: [
             RespondInterceptor,
+            AnalyticsInterceptor,
+            AnalyzerInterceptor,
             ModelListInterceptor,
             ChatRequestInterceptor,
             ReasoningInterceptor,
+            UsageInterceptor,
           ],
           handler: Forwarder,
         }),
       ],
       providers: [
         { provide: APP_GUARD, useClass: GatesGuard },
+        { provide: APP_GUARD, useClass: AdminGuard },
         { provide: APP_FILTER, useClass: ExchangeErrorFilter },
       ],
     };

@@ -17,6 +17,7 @@ describe('healthReport', () => {
       in_flight: 7,
       draining: false,
       config: { status: 'ok', faults: [] },
+      analytics: { status: 'off', lag_seconds: 0, sinks: {} },
     });
   });
 
@@ -79,6 +80,6 @@ function gateway(
   backends: Record<string, BackendHealth>,
   rest: Partial<GatewayHealth> = {},
 ): GatewayHealth {
-  const unused = { usage: new Map(), inFlight: 0, isDraining: false, configFaults: [] };
+  const unused = { usage: new Map(), inFlight: 0, isDraining: false, configFaults: [], sinks: [] };
   return { ...unused, ...rest, backends: new Map(Object.entries(backends)) };
 }

@@ -1,5 +1,7 @@
 import { type HealthCheckStatus } from '@nestjs/terminus';
 import { type BreakerState } from '../backends/circuit-breaker.js';
+import { type SinkFigures } from '../analytics/delivery/sink-figures.js';
+import { analyticsReport, type AnalyticsReport } from './analytics-report.js';
 import { type BackendHealth } from './backend-health.js';
 
 /** What is known of the gateway when a probe asks. */
@@ -12,6 +14,8 @@ export interface GatewayHealth {
   readonly inFlight: number;
   /** What is wrong with the latest `config.json`, which is then not in force; empty when nothing is. */
   readonly configFaults: readonly string[];
+  /** Of every sink of analytics. */
+  readonly sinks: readonly SinkFigures[];
 }
 
 /** How a backend fares with requests. */
@@ -47,6 +51,8 @@ export interface HealthReport {
   readonly draining: boolean;
   /** Whether the configuration in force is what its files say. */
   readonly config: { readonly status: 'ok' | 'stale'; readonly faults: readonly string[] };
+  /** Never a reason for another status: an answer does not depend on it. */
+  readonly analytics: AnalyticsReport;
 }
 
 /** Whether new traffic should come here: not on the way out, and a backend may be able to serve. */
@@ -69,6 +75,7 @@ export function healthReport(health: GatewayHealth): HealthReport {
     in_flight: health.inFlight,
     draining: health.isDraining,
     config: { status: faults.length === 0 ? 'ok' : 'stale', faults },
+    analytics: analyticsReport(health.sinks),
   };
 }
 

@@ -1,8 +1,10 @@
 import { Controller, Get, Res } from '@nestjs/common';
+import { Delivery } from '../analytics/delivery/delivery.js';
 import { BackendRegistry } from '../backends/backend-registry.js';
 import { ConfigReload } from '../config/config-reload.js';
 import { Clock } from '../exchange/clock.js';
 import { InFlight } from '../exchange/in-flight.js';
+import { OpenRoute } from '../exchange/open-route.js';
 import { BackendProber } from './backend-prober.js';
 import { DrainService } from './drain.service.js';
 import {
@@ -20,6 +22,7 @@ interface StatusLine {
 
 /** Answers the probes, from what is known already: no backend can delay an answer. */
 @Controller('health')
+@OpenRoute()
 export class HealthController {
   constructor(
     private readonly prober: BackendProber,
@@ -27,6 +30,7 @@ export class HealthController {
     private readonly inFlight: InFlight,
     private readonly registry: BackendRegistry,
     private readonly reload: ConfigReload,
+    private readonly delivery: Delivery,
     private readonly clock: Clock,
   ) {}
 
@@ -58,6 +62,7 @@ export class HealthController {
       isDraining: this.drain.isDraining,
       inFlight: this.inFlight.count,
       configFaults: this.reload.faults,
+      sinks: this.delivery.figures,
     };
   }
 

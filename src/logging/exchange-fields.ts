@@ -1,14 +1,22 @@
 import { type Exchange, type ExchangeFacts } from '../exchange/exchange.js';
 
 /** What is logged of the facts. */
-export type LoggedFacts = Omit<
+export type LoggedFacts = Pick<
   ExchangeFacts,
-  | 'reasoningBlocks'
-  | 'unclosedBlocks'
-  | 'droppedCalls'
-  | 'usage'
-  | 'failedAttempts'
-  | 'endedIn'
+  | 'requestedModel'
+  | 'stream'
+  | 'attempts'
+  | 'status'
+  | 'errorCode'
+  | 'bytesIn'
+  | 'bytesOut'
+  | 'headersMs'
+  | 'firstByteMs'
+  | 'firstReasoningMs'
+  | 'firstAnswerMs'
+  | 'totalMs'
+  | 'finishReason'
+  | 'rewritten'
 >;
 
 /** What is read of an exchange that has ended. */

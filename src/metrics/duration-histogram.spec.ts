@@ -35,6 +35,18 @@ describe('DurationHistogram', () => {
     expect(await registry.metrics()).toContain('wait_seconds_count{backend="local"} 0');
   });
 
+  it('has bounds of its own where it is given some', async () => {
+    const own = new Registry();
+    const options = { name: 'gap_seconds', help: 'Gaps.', bucketsSeconds: [0.001, 0.5] };
+    const series = new DurationHistogram({ ...options, registry: own }).addSeries({ a: 'b' });
+    for (const durationMs of [1, 2, 600]) series.observe(durationMs);
+    expect((await own.metrics()).split('\n').filter((line) => line.includes('_bucket'))).toEqual([
+      'gap_seconds_bucket{a="b",le="0.001"} 1',
+      'gap_seconds_bucket{a="b",le="0.5"} 2',
+      'gap_seconds_bucket{a="b",le="+Inf"} 3',
+    ]);
+  });
+
   it('keeps series apart', async () => {
     histogram.addSeries({ backend: 'a' }).observe(1);
     histogram.addSeries({ backend: 'b' });

@@ -1,30 +1,39 @@
 import { Histogram, type Registry } from 'prom-client';
 
 /** From a cached answer in milliseconds to a long thought: upper bounds in seconds. */
-const BUCKETS_SECONDS = [
+const BUCKETS_SECONDS: readonly number[] = [
   0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600,
-] as const;
-
-const BUCKETS_MS: readonly number[] = BUCKETS_SECONDS.map((seconds) => seconds * 1000);
+];
 
 type HistogramSnapshot = Awaited<ReturnType<Histogram['get']>>;
 type HistogramValue = HistogramSnapshot['values'][number];
 
 type Labels = Readonly<Record<string, string>>;
 
+/** Upper bounds, in both units. */
+interface Buckets {
+  readonly seconds: readonly number[];
+  readonly ms: readonly number[];
+}
+
 /** The durations seen under one set of labels. */
 export class DurationSeries {
   /** How many fell into each bucket and none below; the last is for all beyond. */
-  readonly #counts = new Float64Array(BUCKETS_MS.length + 1);
+  readonly #counts: Float64Array;
   #sumMs = 0;
 
-  constructor(private readonly labels: Labels) {}
+  constructor(
+    private readonly labels: Labels,
+    private readonly buckets: Buckets,
+  ) {
+    this.#counts = new Float64Array(buckets.ms.length + 1);
+  }
 
   /** Counts one duration in milliseconds; null was not measured and counts nothing. */
   observe(durationMs: number | null): void {
     if (durationMs === null) return;
     let bucket = 0;
-    for (const boundMs of BUCKETS_MS) {
+    for (const boundMs of this.buckets.ms) {
       if (durationMs <= boundMs) break;
       bucket += 1;
     }
@@ -37,7 +46,7 @@ export class DurationSeries {
     let count = 0;
     const buckets = Array.from(this.#counts, (inBucket, bucket) => {
       count += inBucket;
-      const labels = { ...this.labels, le: BUCKETS_SECONDS[bucket] ?? '+Inf' };
+      const labels = { ...this.labels, le: this.buckets.seconds[bucket] ?? '+Inf' };
       return { metricName: `${name}_bucket`, labels, value: count };
     });
     return [
@@ -52,6 +61,8 @@ export interface DurationHistogramOptions {
   readonly name: string;
   readonly help: string;
   readonly registry: Registry;
+  /** Upper bounds, ascending; by default 5 ms to 10 minutes. */
+  readonly bucketsSeconds?: readonly number[];
 }
 
 /**
@@ -60,19 +71,26 @@ export interface DurationHistogramOptions {
  */
 export class DurationHistogram extends Histogram {
   readonly #name: string;
+  readonly #buckets: Buckets;
   /** Stays empty: it lends its name, help and type to what is written. */
   readonly #heading: Histogram;
   readonly #series: DurationSeries[] = [];
 
-  constructor({ name, help, registry }: DurationHistogramOptions) {
+  constructor({
+    name,
+    help,
+    registry,
+    bucketsSeconds = BUCKETS_SECONDS,
+  }: DurationHistogramOptions) {
     super({ name, help, registers: [registry] });
     this.#name = name;
+    this.#buckets = { seconds: bucketsSeconds, ms: bucketsSeconds.map((each) => each * 1000) };
     this.#heading = new Histogram({ name, help, registers: [] });
   }
 
   /** Adds the series of these labels. Call it once for each set, and only for bounded sets. */
   addSeries(labels: Labels): DurationSeries {
-    const series = new DurationSeries(labels);
+    const series = new DurationSeries(labels, this.#buckets);
     this.#series.push(series);
     return series;
   }

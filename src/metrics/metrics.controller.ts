@@ -1,9 +1,11 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { OpenRoute } from '../exchange/open-route.js';
 import { processRegistry, REGISTRY } from './registry.js';
 
 /** Answers Prometheus. */
 @Controller('metrics')
+@OpenRoute()
 export class MetricsController {
   constructor(@Inject(REGISTRY) private readonly registry: Registry) {}
 

@@ -3,6 +3,7 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Registry } from 'prom-client';
 import { BackendsModule } from '../backends/backends.module.js';
 import { onExchange } from '../exchange/exchange.events.js';
+import { AnalyticsMetrics } from './analytics-metrics.js';
 import { BackendMetrics } from './backend-metrics.js';
 import { ExchangeMetrics } from './exchange-metrics.js';
 import { GatewayGauges } from './gateway-gauges.js';
@@ -10,6 +11,7 @@ import { MetricsController } from './metrics.controller.js';
 import { ProcessMetrics } from './process-metrics.js';
 import { ReasoningMetrics } from './reasoning-metrics.js';
 import { processRegistry, REGISTRY } from './registry.js';
+import { TokenMetrics } from './token-metrics.js';
 
 /** Counts for Prometheus. */
 @Module({
@@ -17,17 +19,24 @@ import { processRegistry, REGISTRY } from './registry.js';
   controllers: [MetricsController],
   providers: [
     { provide: REGISTRY, useFactory: () => new Registry() },
+    AnalyticsMetrics,
     BackendMetrics,
     ExchangeMetrics,
     GatewayGauges,
     ProcessMetrics,
     ReasoningMetrics,
+    TokenMetrics,
     // More counters join here: a class that registers them and listens to what happens.
   ],
 })
 export class MetricsModule {
-  constructor(events: EventEmitter2, exchanges: ExchangeMetrics, reasoning: ReasoningMetrics) {
-    for (const counter of [exchanges, reasoning]) {
+  constructor(
+    events: EventEmitter2,
+    exchanges: ExchangeMetrics,
+    reasoning: ReasoningMetrics,
+    tokens: TokenMetrics,
+  ) {
+    for (const counter of [exchanges, reasoning, tokens]) {
       onExchange(events, 'exchange.finished', (exchange) => {
         counter.finished(exchange);
       });

@@ -47,6 +47,7 @@ describe('health', () => {
         in_flight: 0,
         draining: false,
         config: { status: 'ok', faults: [] },
+        analytics: { status: 'off', lag_seconds: 0, sinks: {} },
       },
     });
     expect(await ask('/health/ready')).toEqual({

@@ -23,3 +23,6 @@ export interface Sink {
   /** Lets go of files and connections; never rejects. */
   close(): Promise<void>;
 }
+
+/** Injects the sinks of the configuration, in its order; what is changed there takes a restart. */
+export const SINKS = Symbol('SINKS');

@@ -1,0 +1,66 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { from, map, mergeMap, type Observable } from 'rxjs';
+import { ConfigStore } from '../config/config-store.js';
+import { type AnalyticsConfig } from '../config/sluice-config.js';
+import { exchangeOf } from '../exchange/exchange-context.js';
+import { type Exchange } from '../exchange/exchange.js';
+import { withoutHeaders } from '../exchange/header-fields.js';
+import { type Reply } from '../exchange/reply.js';
+import { Captures } from './capture/captures.js';
+import { traceOf, traceparentOf } from './tracing/trace-context.js';
+
+const TRACEPARENT: ReadonlySet<string> = new Set(['traceparent']);
+
+const JSON_TYPE = /^application\/(?:[^;]*\+)?json\b/i;
+
+/**
+ * Continues traces and taps bodies, where the configuration asks for it; else it costs an exchange
+ * nothing. All that is counted comes from the exchange itself, when it is over.
+ */
+@Injectable()
+export class AnalyticsInterceptor implements NestInterceptor<Reply, Reply> {
+  constructor(
+    private readonly config: ConfigStore,
+    private readonly captures: Captures,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
+    const { analytics } = this.config.current.settings;
+    if (!analytics.isEnabled) return next.handle();
+    const exchange = exchangeOf(context);
+    if (isTraced(analytics)) continueTrace(exchange);
+    const capture = this.captures.begin(exchange, analytics.capture);
+    if (capture === null) return next.handle();
+    const replies = mustBeReadFirst(exchange, analytics.capture.maxBytes)
+      ? from(exchange.body.read()).pipe(mergeMap(() => next.handle()))
+      : next.handle();
+    return replies.pipe(map((reply) => capture.tapped(reply)));
+  }
+}
+
+function isTraced({ sinks }: AnalyticsConfig): boolean {
+  return sinks.some(({ kind }) => kind === 'otlp');
+}
+
+/** The backend's spans are to stand below the exchange's own. */
+function continueTrace(exchange: Exchange): void {
+  const { id, startedAtMs } = exchange;
+  const trace = traceOf({ id, startedAtMs, traceparent: exchange.header('traceparent') });
+  exchange.edits.push((request) => {
+    const others = withoutHeaders(request.headers, TRACEPARENT);
+    request.headers = [...others, 'traceparent', traceparentOf(trace)];
+  });
+}
+
+/** Whether a request that would stream through is to be kept: JSON of a size that is known. */
+function mustBeReadFirst(exchange: Exchange, maxBytes: number): boolean {
+  const { body } = exchange;
+  const { announcedBytes } = body;
+  if (body.isEmpty || announcedBytes === null || announcedBytes > maxBytes) return false;
+  return JSON_TYPE.test(exchange.header('content-type') ?? '');
+}

@@ -1,0 +1,91 @@
+import { NAMED_FIELDS, type RecordField, type RecordFieldName } from '../record-fields.js';
+import { choiceOf } from './choice.js';
+import { integerOf } from './integer.js';
+import { type GivenParameters } from './given-parameters.js';
+import { type JsonSchema, type Parameter, wrong } from './parameter.js';
+
+/** A value that a field may be compared with; null stands for "unknown". */
+export type FilterValue = string | number | boolean | null;
+
+/** A condition: the field has one of the values. */
+export interface FieldFilter {
+  readonly field: RecordFieldName;
+  /** Never empty. */
+  readonly values: readonly FilterValue[];
+}
+
+/** What an integer column of a database holds. */
+const INTEGER_BOUNDS = { min: 0, max: 2_147_483_647 } as const;
+
+interface FieldFilterParameter extends Parameter<readonly FilterValue[]> {
+  readonly name: RecordFieldName;
+}
+
+/** A parameter for each field that can be compared exactly. */
+export const FIELD_FILTERS: readonly FieldFilterParameter[] = NAMED_FIELDS.flatMap(
+  ([name, field]) => filterOf(name, field) ?? [],
+);
+
+/** The conditions of a request, all of which must hold. */
+export function fieldFilters(given: GivenParameters): readonly FieldFilter[] {
+  return FIELD_FILTERS.map((parameter) => ({
+    field: parameter.name,
+    values: given.value(parameter),
+  })).filter(({ values }) => values.length > 0);
+}
+
+function filterOf(name: RecordFieldName, field: RecordField): FieldFilterParameter | null {
+  const reader = readerOf(name, field);
+  if (reader === null) return null;
+  return {
+    name,
+    description: `${field.about} Repeat it for several values; an empty one finds records without.`,
+    schema: { type: 'array', items: reader.schema },
+    isRequired: false,
+    read: (texts) => texts.map((text) => (text === '' ? null : reader.read(text))),
+  };
+}
+
+interface ValueReader {
+  readonly schema: JsonSchema;
+  readonly read: (text: string) => string | number | boolean;
+}
+
+function readerOf(name: RecordFieldName, field: RecordField): ValueReader | null {
+  switch (field.kind) {
+    case 'text':
+      return textReader(name, field.choices ?? null);
+    case 'integer':
+      return {
+        schema: { type: 'integer' },
+        read: (text) => integerOf(name, text, INTEGER_BOUNDS),
+      };
+    case 'boolean':
+      return {
+        schema: { type: 'boolean' },
+        read: (text) => choiceOf(name, text, ['true', 'false']) === 'true',
+      };
+    case 'number':
+    case 'instant':
+    case 'attempts':
+    case 'body':
+      return null;
+  }
+}
+
+function textReader(name: string, choices: readonly string[] | null): ValueReader {
+  if (choices !== null) {
+    return {
+      schema: { type: 'string', enum: choices },
+      read: (text) => choiceOf(name, text, choices),
+    };
+  }
+  return {
+    schema: { type: 'string' },
+    read: (text) => {
+      // PostgreSQL refuses it in any text, so no record holds it.
+      if (text.includes('\0')) throw wrong(name, 'must not hold a NUL character');
+      return text;
+    },
+  };
+}

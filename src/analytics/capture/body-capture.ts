@@ -1,0 +1,59 @@
+import { type Observable, tap } from 'rxjs';
+import { type CaptureConfig } from '../../config/sluice-config.js';
+import { type Exchange } from '../../exchange/exchange.js';
+import { type Reply } from '../../exchange/reply.js';
+import { keptText, type KeptTextOptions } from './kept-text.js';
+import { createRedaction } from './redaction.js';
+import { createReplyCollector, type ReplyCollector } from './reply-collector.js';
+
+/** What is kept of the bodies of an exchange. */
+export interface CapturedBodies {
+  readonly request: string | null;
+  readonly reply: string | null;
+}
+
+const FIRST_FAILING_STATUS = 400;
+
+/** Collects the bodies of one exchange. */
+export class BodyCapture {
+  #reply: ReplyCollector | null = null;
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly config: CaptureConfig,
+  ) {}
+
+  /** The reply with a tap on its bytes. */
+  tapped(reply: Reply): Reply {
+    const collector = createReplyCollector(reply.headers, this.config.maxBytes);
+    this.#reply = collector;
+    const body: Observable<Uint8Array> = reply.body.pipe(
+      tap((bytes) => {
+        collector.add(bytes);
+      }),
+    );
+    return { ...reply, body };
+  }
+
+  /** What is kept, when the exchange is over; null where nothing is. */
+  bodies(): CapturedBodies | null {
+    if (this.config.mode === 'failures' && !hasFailed(this.exchange)) return null;
+    const { maxBytes, redact } = this.config;
+    const options = { maxBytes, redact: redact.length === 0 ? null : createRedaction(redact) };
+    const reply = this.#reply?.collected() ?? null;
+    return {
+      request: this.#request(options),
+      reply: reply === null ? null : keptText(reply, options),
+    };
+  }
+
+  #request(options: KeptTextOptions): string | null {
+    const { buffered } = this.exchange.body;
+    if (buffered === null || buffered.byteLength === 0) return null;
+    return keptText({ text: buffered.toString(), isCut: false }, options);
+  }
+}
+
+function hasFailed({ outcome, facts }: Exchange): boolean {
+  return outcome !== 'completed' || (facts.status ?? 0) >= FIRST_FAILING_STATUS;
+}

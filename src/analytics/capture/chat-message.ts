@@ -1,0 +1,67 @@
+import { append, isObject, type JsonObject, listIn, objectIn, put } from './json-object.js';
+
+/** Members of a delta that come in pieces; of any other the last value holds. */
+const TEXTS: ReadonlySet<string> = new Set([
+  'content',
+  'refusal',
+  'reasoning',
+  'reasoning_content',
+  'thinking',
+  'text',
+  'arguments',
+]);
+
+/** Choices and tool calls of a higher index are left out: an index must not make an array grow. */
+const MAX_INDEX = 127;
+
+/** Merges a chunk of a chat or legacy completion, as the SDKs do. */
+export function mergeChatChunk(message: JsonObject, chunk: JsonObject, choices: unknown[]): void {
+  for (const [name, value] of Object.entries(chunk)) {
+    if (name !== 'choices' && value !== null) put(message, name, value);
+  }
+  if (message.object === 'chat.completion.chunk') message.object = 'chat.completion';
+  const merged = listIn(message, 'choices');
+  for (const choice of choices) if (isObject(choice)) mergeChoice(merged, choice);
+}
+
+function mergeChoice(merged: unknown[], choice: JsonObject): void {
+  const target = withIndex(merged, choice.index);
+  if (target === null) return;
+  for (const [name, value] of Object.entries(choice)) {
+    if (name === 'delta' && isObject(value)) mergeDelta(objectIn(target, 'message'), value);
+    else if (name === 'text' && typeof value === 'string') append(target, name, value);
+    else if (value !== null && name !== 'delta') put(target, name, value);
+  }
+}
+
+function mergeDelta(target: JsonObject, delta: JsonObject): void {
+  for (const [name, value] of Object.entries(delta)) {
+    if (typeof value === 'string' && TEXTS.has(name)) append(target, name, value);
+    else if (Array.isArray(value)) mergeItems(listIn(target, name), value);
+    else if (isObject(value)) mergeDelta(objectIn(target, name), value);
+    else if (value !== null || !Object.hasOwn(target, name)) put(target, name, value);
+  }
+}
+
+/** Tool calls go to the one of their index; parts of content follow each other. */
+function mergeItems(target: unknown[], items: readonly unknown[]): void {
+  for (const item of items) {
+    if (!isObject(item) || typeof item.index !== 'number') {
+      target.push(item);
+      continue;
+    }
+    const merged = withIndex(target, item.index);
+    if (merged !== null) mergeDelta(merged, item);
+  }
+}
+
+/** The entry of an index, made when it is new; null beyond the bound. */
+function withIndex(entries: unknown[], index: unknown): JsonObject | null {
+  const wanted = typeof index === 'number' ? index : 0;
+  const known = entries.find((entry) => isObject(entry) && entry.index === wanted);
+  if (isObject(known)) return known;
+  if (!(wanted >= 0 && wanted <= MAX_INDEX)) return null;
+  const made: JsonObject = { index: wanted };
+  entries.push(made);
+  return made;
+}

@@ -1,0 +1,71 @@
+import { type JsonPathStep, readJsonPath } from '../../config/json-path.js';
+
+/** Stands where a value was. */
+export const REDACTED = '[redacted]';
+
+/** Deeper values are not looked into: they are replaced as a whole. */
+const MAX_DEPTH = 200;
+
+/** Where in the paths a value is: for each path that still fits, the steps that are left. */
+type Rests = readonly (readonly JsonPathStep[])[];
+
+/**
+ * Makes a copy of a JSON value without what is not to be kept.
+ *
+ * @param entries - names of members, at any depth, or JSON paths (see `readJsonPath`)
+ * @returns a function from a JSON value to its copy; the value itself where nothing is to be redacted
+ */
+export function createRedaction(entries: readonly string[]): (value: unknown) => unknown {
+  const names = new Set(entries.filter((entry) => !entry.startsWith('$')));
+  const paths = entries.map(readJsonPath).filter((path) => path !== null);
+  if (names.size === 0 && paths.length === 0) return (value) => value;
+
+  function copied(value: unknown, rests: Rests, depth: number): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth > MAX_DEPTH) return REDACTED;
+    if (Array.isArray(value)) {
+      return value.map((item: unknown, index) => inside(item, restsIn(rests, index), depth));
+    }
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]: [string, unknown]) => [
+        name,
+        names.has(name) ? REDACTED : inside(member, restsIn(rests, name), depth),
+      ]),
+    );
+  }
+
+  function inside(value: unknown, rests: Rests, depth: number): unknown {
+    return rests.some((rest) => rest.length === 0) ? REDACTED : copied(value, rests, depth + 1);
+  }
+
+  return (value) => copied(value, paths, 0);
+}
+
+/** The paths one step further down, into the member or item of that name. */
+function restsIn(rests: Rests, key: string | number): Rests {
+  return rests.flatMap(([step, ...rest]) => {
+    if (step === undefined) return [];
+    if (step.kind !== 'descend') return fits(step, key) ? [rest] : [];
+    // Any depth: the path as a whole goes on below, and what follows `..` may fit here.
+    const [next, ...behind] = rest;
+    const isHere = next !== undefined && fits(next, key);
+    return isHere ? [[step, ...rest], behind] : [[step, ...rest]];
+  });
+}
+
+function fits(step: JsonPathStep, key: string | number): boolean {
+  switch (step.kind) {
+    case 'member':
+      return step.name === key;
+    case 'item':
+      return step.index === key;
+    case 'each':
+      return true;
+    case 'descend':
+      return false;
+    default: {
+      const unknown: never = step;
+      return unknown;
+    }
+  }
+}

@@ -1,0 +1,243 @@
+import { type RecordBatch } from '../sinks/sink.js';
+import { BatchesInMemory } from './batches-in-memory.js';
+import { type DropCause, type DropCounts, noDrops } from './drop-counts.js';
+import { type SealedBatch } from './sealed-batch.js';
+import { oldestSegment } from './spool/oldest-segment.js';
+import { type Segment } from './spool/segment.js';
+import { type Spool } from './spool/spool.js';
+import { spooledBatches } from './spool/spool-lines.js';
+
+/**
+ * What a sink has not written this long after it could have begun is put on disk, looked at once a
+ * second. So a killed process loses what it collected since the last second began, and of a sink
+ * that is up but slow a second and a half more at most: slowness costs disk, not records.
+ */
+const SECURED_AFTER_MS = 500;
+
+/** What is delivered next. */
+export interface Work {
+  readonly batches: Iterable<RecordBatch>;
+}
+
+/** What a sink has in hand, and where it can be read again. */
+interface Head extends Work {
+  /** Null when it came from the spool. */
+  readonly batch: SealedBatch | null;
+  segment: Segment | null;
+  readonly oldestMs: number;
+}
+
+export interface BacklogOptions {
+  readonly maxRecords: number;
+  readonly spool: Spool;
+  readonly wallMs: () => number;
+  /** Told when the disk does not take records, and why. */
+  readonly onSpoolFailure: (error: unknown) => void;
+}
+
+/**
+ * What one sink has yet to write, oldest first: what it has in hand, then the spool, then memory.
+ * Nothing in here waits for the sink, and nothing rejects.
+ */
+export class Backlog {
+  readonly dropped: DropCounts = noDrops();
+  readonly #memory: BatchesInMemory;
+  #head: Head | null = null;
+  /** What the disk said last, if it was not "kept". */
+  #refusal: DropCause | null = null;
+  /** Work on the spool goes one after the other. */
+  #spooling: Promise<void> = Promise.resolve();
+  #isSecuring = false;
+  #isClosed = false;
+  #wake: (() => void) | null = null;
+  #idle: (() => void) | null = null;
+
+  constructor(private readonly options: BacklogOptions) {
+    this.#memory = new BatchesInMemory(options.maxRecords);
+  }
+
+  /** Records that wait in memory, those in hand included. */
+  get queued(): number {
+    return this.#memory.records;
+  }
+
+  get spoolBytes(): number {
+    return this.options.spool.bytes;
+  }
+
+  /** Age of the oldest record that is not written; 0 when there is none. */
+  get lagMs(): number {
+    const times = [this.#head?.oldestMs, this.options.spool.oldestMs, this.#memory.first?.oldestMs];
+    const oldestMs = Math.min(...times.map((time) => time ?? Infinity));
+    return oldestMs === Infinity ? 0 : Math.max(0, this.options.wallMs() - oldestMs);
+  }
+
+  /** Adds a batch behind all others, or drops and counts it. */
+  offer(batch: SealedBatch): void {
+    if (this.#isClosed || !this.#memory.add(batch)) {
+      this.drop(this.#refusal ?? 'overflow', batch.records.length);
+    } else this.#wake?.();
+  }
+
+  drop(cause: DropCause, records: number): void {
+    this.dropped[cause] += records;
+  }
+
+  /** The oldest there is, as soon as there is something; null once the signal has aborted. */
+  async next(stop: AbortSignal): Promise<Work | null> {
+    while (!stop.aborted) {
+      // In turn with what goes to the spool, which is older than what is left in memory.
+      await this.#spoolNext(async () => {
+        this.#head = (await this.#fromSpool()) ?? this.#fromMemory();
+      });
+      if (this.#head !== null) return this.#head;
+      // Something may have come in the meantime, when nobody was waiting for it.
+      if (!this.#isEmpty) continue;
+      this.#idle?.();
+      await this.#something(stop);
+    }
+    return null;
+  }
+
+  /** Forgets what {@link next} gave last: each record of it was written or dropped. */
+  async settle(): Promise<void> {
+    await this.#spoolNext(async () => {
+      const head = this.#head;
+      this.#head = null;
+      if (head === null) return;
+      if (head.batch !== null) this.#memory.release(head.batch);
+      if (head.segment !== null) await this.options.spool.remove(head.segment);
+    });
+  }
+
+  /** Takes over what earlier runs left on disk. */
+  adopt(): Promise<void> {
+    return this.#spoolNext(async () => {
+      await this.options.spool.adopt();
+      if (!this.options.spool.isEmpty) this.#wake?.();
+    });
+  }
+
+  /**
+   * Puts records on disk that wait too long, or all of them.
+   *
+   * @returns when that is done, or the disk has refused
+   */
+  async secure(which: 'overdue' | 'all'): Promise<void> {
+    if (this.#isSecuring) return;
+    this.#isSecuring = true;
+    await this.#spoolNext(async () => {
+      const sinceMs = which === 'all' ? Infinity : this.options.wallMs() - SECURED_AFTER_MS;
+      await this.options.spool.renew();
+      if (await this.#secureHead(sinceMs)) await this.#secureMemory(sinceMs);
+    });
+    this.#isSecuring = false;
+  }
+
+  /** Resolves when everything is written. */
+  emptied(): Promise<void> {
+    if (this.#isEmpty) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#idle = resolve;
+    });
+  }
+
+  /** Puts on disk what is left, counts what does not go there, and lets the disk go. */
+  async leave(): Promise<void> {
+    this.#isClosed = true;
+    await this.#spooling;
+    await this.secure('all');
+    const inHand = this.#head?.segment === null ? this.#head.batch : null;
+    const left = [inHand, ...this.#memory.waiting];
+    for (const batch of left) {
+      if (batch !== null) this.drop(this.#refusal ?? 'overflow', batch.records.length);
+    }
+    await this.options.spool.leave();
+  }
+
+  get #isEmpty(): boolean {
+    return this.#head === null && this.#memory.isEmpty && this.options.spool.isEmpty;
+  }
+
+  #fromMemory(): Head | null {
+    const batch = this.#memory.take();
+    if (batch === null) return null;
+    return { batch, batches: [batch], segment: null, oldestMs: batch.oldestMs };
+  }
+
+  async #fromSpool(): Promise<Head | null> {
+    const { spool, onSpoolFailure } = this.options;
+    const oldest = await oldestSegment(spool, onSpoolFailure);
+    if (oldest === null) return null;
+    const { segment, text } = oldest;
+    const batches = spooledBatches(text, () => {
+      this.drop('disk', 1);
+    });
+    return { batch: null, batches, segment, oldestMs: segment.oldestMs };
+  }
+
+  /** True unless the disk refused it: what is newer must not get there before. */
+  async #secureHead(sinceMs: number): Promise<boolean> {
+    const head = this.#head;
+    if (head?.batch == null || head.segment !== null) return true;
+    if (head.batch.sealedMs > sinceMs) return true;
+    const segment = await this.#append(head.batch);
+    head.segment = segment;
+    // It goes by itself when the sink has taken it.
+    this.options.spool.endSegment();
+    return segment !== null;
+  }
+
+  async #secureMemory(sinceMs: number): Promise<void> {
+    for (;;) {
+      const batch = this.#memory.first;
+      if (batch === null || batch.sealedMs > sinceMs) break;
+      if ((await this.#append(batch)) === null) return;
+      this.#memory.take();
+      this.#memory.release(batch);
+    }
+    this.#wake?.();
+  }
+
+  async #append(batch: SealedBatch): Promise<Segment | null> {
+    await batch.prepare();
+    const result = await this.options.spool.append(batch.jsonLines, batch.oldestMs);
+    switch (result.kind) {
+      case 'kept':
+        this.#refusal = null;
+        return result.segment;
+      case 'full':
+        this.#refused('spool_full', new Error('the spool has reached spool.max_bytes'));
+        return null;
+      case 'disk':
+        this.#refused('disk', result.error);
+        return null;
+      default: {
+        const unheardOf: never = result;
+        return unheardOf;
+      }
+    }
+  }
+
+  #refused(cause: DropCause, error: unknown): void {
+    this.#refusal = cause;
+    this.options.onSpoolFailure(error);
+  }
+
+  #spoolNext(step: () => Promise<void>): Promise<void> {
+    this.#spooling = this.#spooling.then(step).catch(this.options.onSpoolFailure);
+    return this.#spooling;
+  }
+
+  #something(stop: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#wake = null;
+        stop.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#wake = done;
+      stop.addEventListener('abort', done);
+    });
+  }
+}

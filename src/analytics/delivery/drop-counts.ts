@@ -1,0 +1,16 @@
+/**
+ * Why a record did not reach a sink.
+ *
+ * - `overflow`: there was no room for it in memory any more.
+ * - `spool_full`: the same, because `spool.max_bytes` were used up.
+ * - `disk`: the same, because the spool could not be written; or its line there was torn.
+ * - `rejected`: the sink took others, but not this one.
+ */
+export const DROP_CAUSES = ['overflow', 'spool_full', 'disk', 'rejected'] as const;
+export type DropCause = (typeof DROP_CAUSES)[number];
+
+export type DropCounts = Record<DropCause, number>;
+
+export function noDrops(): DropCounts {
+  return { overflow: 0, spool_full: 0, disk: 0, rejected: 0 };
+}

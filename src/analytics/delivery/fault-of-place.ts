@@ -1,0 +1,35 @@
+import { errorCode } from '../error-code.js';
+import { StoreError } from '../store/store-error.js';
+
+/** Causes are followed this deep: a chain may be long, or a ring. */
+const MAX_DEPTH = 4;
+
+const TOO_MANY_REQUESTS = 429;
+const FIRST_SERVER_ERROR = 500;
+
+/**
+ * Whether an error tells of the place where records were to go, and so nothing of the records: an
+ * error of the system (`ENOSPC`, `EACCES`, `ECONNREFUSED`, …), a store that is out of reach, an HTTP
+ * status that says "not now"; or one of its causes is such an error.
+ */
+export function isFaultOfPlace(error: unknown): boolean {
+  return isOfPlace(error, MAX_DEPTH);
+}
+
+function isOfPlace(error: unknown, depth: number): boolean {
+  if (typeof error !== 'object' || error === null || depth === 0) return false;
+  if (error instanceof StoreError && error.kind !== 'refused') return true;
+  return (
+    isCodeOfPlace(errorCode(error)) || causesOf(error).some((cause) => isOfPlace(cause, depth - 1))
+  );
+}
+
+function causesOf(error: object): readonly unknown[] {
+  const others: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
+  return 'cause' in error ? [error.cause, ...others] : others;
+}
+
+function isCodeOfPlace(code: string | number | null): boolean {
+  if (typeof code === 'number') return code === TOO_MANY_REQUESTS || code >= FIRST_SERVER_ERROR;
+  return code !== null && /^E[A-Z0-9]{2,}$/.test(code);
+}

@@ -1,0 +1,57 @@
+import { matchesGlob } from '../../backends/model-globs.js';
+import { type PriceConfig } from '../../config/sluice-config.js';
+import { type TokenUsage } from '../../exchange/token-usage.js';
+
+const TOKENS_PER_PRICE = 1_000_000;
+/** A billionth of a dollar: what is beyond are errors of binary fractions. */
+const DECIMALS = 1e9;
+
+/**
+ * What an exchange cost in USD. Tokens read from a cache are part of those of the request and have
+ * a price of their own. An answer without tokens, such as embeddings, costs what its request does.
+ *
+ * @returns null where the price or the tokens of the request are unknown.
+ */
+export function costUsd(price: PriceConfig | null, tokens: TokenUsage): number | null {
+  const { promptTokens, completionTokens } = tokens;
+  if (price === null || promptTokens === null) return null;
+  const cached = Math.min(tokens.cachedTokens ?? 0, promptTokens);
+  const total =
+    (promptTokens - cached) * price.input +
+    cached * (price.cachedInput ?? price.input) +
+    (completionTokens ?? 0) * price.output;
+  return Math.round((total / TOKENS_PER_PRICE) * DECIMALS) / DECIMALS;
+}
+
+/** Most models whose price is remembered; beyond, all are forgotten and matched anew. */
+const MAX_KNOWN = 1024;
+
+/** Knows what a model costs, by the first glob that matches its name. */
+export class PriceTable {
+  readonly #known = new Map<string, PriceConfig | null>();
+
+  constructor(private readonly prices: readonly PriceConfig[]) {}
+
+  /** Whether it is made of this very list. */
+  isOf(prices: readonly PriceConfig[]): boolean {
+    return this.prices === prices;
+  }
+
+  /**
+   * @param model - the one the backend was asked for
+   * @param requested - the one the client named, for want of a price of the other
+   */
+  priceOf(model: string | null, requested: string | null): PriceConfig | null {
+    return this.#priceOf(model) ?? (requested === model ? null : this.#priceOf(requested));
+  }
+
+  #priceOf(model: string | null): PriceConfig | null {
+    if (model === null || this.prices.length === 0) return null;
+    const known = this.#known.get(model);
+    if (known !== undefined) return known;
+    if (this.#known.size === MAX_KNOWN) this.#known.clear();
+    const price = this.prices.find((priced) => matchesGlob(priced.model, model)) ?? null;
+    this.#known.set(model, price);
+    return price;
+  }
+}

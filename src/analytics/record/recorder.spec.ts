@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { ConfigStore } from '../../config/config-store.js';
+import { type Exchange } from '../../exchange/exchange.js';
+import { backend, configOf } from '../../../test/support/config.js';
+import { type ExchangeRecord } from './exchange-record.js';
+import { Fingerprints } from './fingerprints.js';
+import { RecordBuilder } from './record-builder.js';
+import { RecordIds } from './record-ids.js';
+import { Recorder, type TokenEstimates } from './recorder.js';
+
+const NEVER = new Promise<null>(() => undefined);
+
+interface Lookup {
+  readonly facts?: { usage: object | null };
+  readonly usageLookup?: Promise<void> | null;
+}
+
+/** An exchange that ended well, and whose backend counted no tokens. */
+function ended({ facts = { usage: null }, usageLookup = null }: Lookup = {}): Exchange {
+  return {
+    id: 'x',
+    method: 'POST',
+    path: '/v1/chat/completions',
+    route: { backend: backend('http://127.0.0.1:1'), model: 'm' },
+    outcome: 'completed',
+    startedAtMs: 0,
+    usageLookup,
+    header: () => null,
+    facts: Object.assign(facts, {
+      status: 200,
+      attempts: 0,
+      requestedModel: 'm',
+      finishReason: null,
+    }),
+  } as unknown as Exchange;
+}
+
+describe('Recorder', () => {
+  let events: EventEmitter2;
+  let records: ExchangeRecord[];
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    events = new EventEmitter2();
+    records = [];
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  function recorderWith(estimate: TokenEstimates['estimate']): Recorder {
+    const { analytics } = configOf([]).settings;
+    const settings = { analytics: { ...analytics, isEnabled: true } };
+    const config = new ConfigStore(configOf([], settings));
+    const recorder = new Recorder({
+      config,
+      builder: new RecordBuilder(config, new RecordIds('instance'), new Fingerprints(1)),
+      queue: { add: (record) => records.push(record) },
+      estimates: { estimate },
+      bodiesOf: () => null,
+      onFault: () => undefined,
+    });
+    recorder.listen(events);
+    return recorder;
+  }
+
+  it('waits ten seconds for an estimate, and no longer', async () => {
+    const recorder = recorderWith(() => NEVER);
+    events.emit('exchange.finished', ended());
+    await jest.advanceTimersByTimeAsync(9_999);
+    expect(records).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(records.map(({ usage_source }) => usage_source)).toEqual(['none']);
+    await recorder.settled();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('lets a thousand and some wait, and records the next without its tokens', async () => {
+    const recorder = recorderWith(() => NEVER);
+    for (let count = 0; count < 1024; count++) events.emit('exchange.finished', ended());
+    expect(records).toEqual([]);
+    events.emit('exchange.finished', ended());
+    expect(records.map(({ usage_source }) => usage_source)).toEqual(['none']);
+    await jest.advanceTimersByTimeAsync(10_000);
+    await recorder.settled();
+    expect(records).toHaveLength(1025);
+  });
+
+  it('takes the usage that was found after the end for what the backend reported', async () => {
+    const facts: { usage: object | null } = { usage: null };
+    const usageLookup = Promise.resolve().then(() => {
+      facts.usage = { prompt_tokens: 1, completion_tokens: 2 };
+    });
+    const recorder = recorderWith(() => NEVER);
+    events.emit('exchange.finished', ended({ facts, usageLookup }));
+    await recorder.settled();
+    expect(records).toMatchObject([{ completion_tokens: 2, usage_source: 'reported' }]);
+  });
+
+  it('takes a usage object that says nothing for none', async () => {
+    const tokens = {
+      promptTokens: 1,
+      completionTokens: 2,
+      reasoningTokens: null,
+      cachedTokens: null,
+    };
+    const recorder = recorderWith(() => Promise.resolve(tokens));
+    events.emit('exchange.finished', ended({ facts: { usage: {} } }));
+    await recorder.settled();
+    expect(records).toMatchObject([{ completion_tokens: 2, usage_source: 'estimated' }]);
+  });
+});

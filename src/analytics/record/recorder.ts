@@ -1,0 +1,137 @@
+import { type EventEmitter2 } from '@nestjs/event-emitter';
+import { type ConfigStore } from '../../config/config-store.js';
+import { onExchange } from '../../exchange/exchange.events.js';
+import { type Exchange } from '../../exchange/exchange.js';
+import { type TokenUsage } from '../../exchange/token-usage.js';
+import { tokensOf } from '../../usage/tokens-of.js';
+import { type ExchangeRecord } from './exchange-record.js';
+import { type RecordBuilder, type RecordedBodies } from './record-builder.js';
+import { type RecordedUsage } from './record-of.js';
+
+/** Where records go. */
+export interface RecordTarget {
+  /** Never throws and never waits. */
+  add(record: ExchangeRecord): void;
+}
+
+/** Counts the tokens of exchanges whose backend did not. */
+export interface TokenEstimates {
+  /** Null where it cannot tell, or has too much to do. */
+  estimate(exchange: Exchange): Promise<TokenUsage | null>;
+}
+
+export interface RecorderParts {
+  readonly config: ConfigStore;
+  readonly builder: RecordBuilder;
+  readonly queue: RecordTarget;
+  readonly estimates: TokenEstimates;
+  /** What was captured of an exchange; null where nothing was. */
+  readonly bodiesOf: (exchange: Exchange) => RecordedBodies | null;
+  /** Told of a mistake of ours. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Most exchanges that wait for an estimate; the records of others go without. */
+const MAX_PENDING = 1024;
+/** Longest wait for an estimate; the record goes without. */
+const ESTIMATE_LIMIT_MS = 10_000;
+
+const NO_TOKENS: RecordedUsage = {
+  tokens: { promptTokens: null, completionTokens: null, reasoningTokens: null, cachedTokens: null },
+  source: 'none',
+};
+
+/**
+ * Makes one record of every exchange when it has ended: at once where the backend reported its
+ * usage or there is none, else when its tokens were estimated.
+ */
+export class Recorder {
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(private readonly parts: RecorderParts) {}
+
+  /** Records every exchange that ends from now on. */
+  listen(events: EventEmitter2): void {
+    onExchange(events, 'exchange.finished', (exchange) => {
+      this.#finished(exchange);
+    });
+  }
+
+  /** Resolves when every exchange that has ended by now has its record; within ten seconds. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+
+  #finished(exchange: Exchange): void {
+    if (!this.parts.config.current.settings.analytics.isEnabled) return;
+    const reported = this.#reported(exchange);
+    if (reported !== null) this.#record(exchange, reported);
+    else if (!mayHaveTokens(exchange) || this.#pending.size >= MAX_PENDING) {
+      this.#record(exchange, NO_TOKENS);
+    } else this.#recordLater(exchange);
+  }
+
+  #recordLater(exchange: Exchange): void {
+    const recorded = this.#usageOf(exchange)
+      .then((usage) => {
+        this.#record(exchange, usage);
+      })
+      .catch(this.parts.onFault)
+      .finally(() => {
+        this.#pending.delete(recorded);
+      });
+    this.#pending.add(recorded);
+  }
+
+  async #usageOf(exchange: Exchange): Promise<RecordedUsage> {
+    const limit = timeLimit(ESTIMATE_LIMIT_MS);
+    try {
+      return await Promise.race([this.#lookUp(exchange), limit.reached]);
+    } catch (error) {
+      this.parts.onFault(error);
+      return NO_TOKENS;
+    } finally {
+      limit.cancel();
+    }
+  }
+
+  async #lookUp(exchange: Exchange): Promise<RecordedUsage> {
+    // A compressed reply is decoded after its end.
+    await exchange.usageLookup;
+    const reported = this.#reported(exchange);
+    if (reported !== null) return reported;
+    const tokens = await this.parts.estimates.estimate(exchange);
+    return tokens === null ? NO_TOKENS : { tokens, source: 'estimated' };
+  }
+
+  #reported({ facts }: Exchange): RecordedUsage | null {
+    if (facts.usage === null) return null;
+    const tokens = tokensOf(facts.usage);
+    const isEmpty = tokens.promptTokens === null && tokens.completionTokens === null;
+    return isEmpty ? null : { tokens, source: 'reported' };
+  }
+
+  #record(exchange: Exchange, usage: RecordedUsage): void {
+    const { builder, queue, bodiesOf } = this.parts;
+    queue.add(builder.build(exchange, usage, bodiesOf(exchange)));
+  }
+}
+
+/** Whether a backend gave an answer that costs tokens. */
+function mayHaveTokens({ route, facts: { status } }: Exchange): boolean {
+  return route !== null && status !== null && status >= 200 && status < 300;
+}
+
+function timeLimit(ms: number): {
+  readonly reached: Promise<RecordedUsage>;
+  readonly cancel: () => void;
+} {
+  const { promise, resolve } = Promise.withResolvers<RecordedUsage>();
+  const timer = setTimeout(resolve, ms, NO_TOKENS);
+  return {
+    reached: promise,
+    cancel: () => {
+      clearTimeout(timer);
+    },
+  };
+}

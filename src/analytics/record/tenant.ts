@@ -1,0 +1,20 @@
+import { type TenantConfig } from '../../config/sluice-config.js';
+import { isTenantName } from '../../config/tenant-names.js';
+import { type HeaderSource } from './client-key.js';
+
+/**
+ * Who a request belongs to: the first configured header that names someone, else the name of the
+ * key's fingerprint, else the fingerprint itself; null where there is none of them. A header longer
+ * than a name may be, or with control characters in it, names nobody.
+ */
+export function tenantOf(
+  request: HeaderSource,
+  fingerprint: string | null,
+  { headers, names }: TenantConfig,
+): string | null {
+  for (const header of headers) {
+    const name = request.header(header)?.trim();
+    if (name !== undefined && isTenantName(name)) return name;
+  }
+  return fingerprint === null ? null : (names.get(fingerprint) ?? fingerprint);
+}

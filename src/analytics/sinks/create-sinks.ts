@@ -1,0 +1,55 @@
+import { type SinkConfig } from '../../config/sluice-config.js';
+import { createFileSink } from './file/file-sink.js';
+import { LazySink, LazyStore } from './lazy-sink.js';
+import { ModuleSink } from './module/module-sink.js';
+import { type Sink } from './sink.js';
+
+/**
+ * Makes the sinks of a configuration, in its order; nothing is opened or loaded yet.
+ *
+ * @param wallMs - milliseconds since 1970.
+ */
+export function createSinks(configs: readonly SinkConfig[], wallMs: () => number): Sink[] {
+  return configs.map((config, index) => {
+    const before = configs.slice(0, index).filter(({ kind }) => kind === config.kind).length;
+    return createSink(config, { name: sinkName(config.kind, before), wallMs });
+  });
+}
+
+/** `file` for the first of its kind, then `file-2`, `file-3`. */
+function sinkName(kind: SinkConfig['kind'], before: number): string {
+  return before === 0 ? kind : `${kind}-${before + 1}`;
+}
+
+interface SinkContext {
+  readonly name: string;
+  readonly wallMs: () => number;
+}
+
+function createSink(config: SinkConfig, { name, wallMs }: SinkContext): Sink {
+  switch (config.kind) {
+    case 'file':
+      return createFileSink(config, name);
+    case 'module':
+      return new ModuleSink(config, { name, wallMs });
+    case 'duckdb':
+      return new LazyStore(name, async () => {
+        const { createDuckDbClient } = await import('./duckdb/duckdb-client.js');
+        return createDuckDbClient(config, name);
+      });
+    case 'postgres':
+      return new LazyStore(name, async () => {
+        const { createPostgresSink } = await import('./postgres/postgres-sink.js');
+        return createPostgresSink(config, name);
+      });
+    case 'otlp':
+      return new LazySink(name, async () => {
+        const { createOtlpSink } = await import('./otlp/otlp-sink.js');
+        return createOtlpSink(config, name);
+      });
+    default: {
+      const unheardOf: never = config;
+      return unheardOf;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import { type CompiledQuery } from 'kysely';
+import { type ExchangeStore, type Row } from '../../store/exchange-store.js';
+import { StoreError } from '../../store/store-error.js';
+import { type RecordBatch, type Sink } from '../sink.js';
+import { offeredLines } from './offered-lines.js';
+import { DuckDbChild } from './process/duckdb-child.js';
+
+/** The process bounds each step of a query itself; this is for one that does not answer at all. */
+const READ_BOUND_MS = 60_000;
+
+/** As long: at the lowest priority, on a machine without time to spare, a checkpoint takes minutes. */
+const WRITE_BOUND_MS = 600_000;
+
+export interface DuckDbClientConfig {
+  /** Of the database file; absolute. */
+  readonly path: string;
+  /** Longest that a query may take until its first rows, and then until the next; 10 s. */
+  readonly stepBoundMs?: number;
+}
+
+/**
+ * Keeps records in an embedded DuckDB file, which a process of its own has open: it runs at the
+ * lowest priority, from `open()` to `close()`, and may fail without the gateway.
+ */
+export function createDuckDbClient(config: DuckDbClientConfig, name: string): Sink & ExchangeStore {
+  return new DuckDbClient(config, name);
+}
+
+class DuckDbClient implements Sink, ExchangeStore {
+  #child: DuckDbChild | null = null;
+  #lastReader = 0;
+
+  constructor(
+    private readonly config: DuckDbClientConfig,
+    readonly name: string,
+  ) {}
+
+  /** Starts a process each time, as the one before may have failed in any way. */
+  async open(): Promise<void> {
+    await this.close();
+    const { path, stepBoundMs = null } = this.config;
+    const child = new DuckDbChild();
+    this.#child = child;
+    try {
+      await child.call({ do: 'open', path, stepBoundMs }, WRITE_BOUND_MS);
+    } catch (error) {
+      await child.end();
+      throw error;
+    }
+  }
+
+  async write(batch: RecordBatch): Promise<void> {
+    const child = this.#running();
+    const offered = offeredLines(batch);
+    if (offered !== null) await child.call({ do: 'write', offered }, WRITE_BOUND_MS);
+  }
+
+  async deleteBefore(startedBeforeMs: number): Promise<void> {
+    await this.#running().call({ do: 'delete', startedBeforeMs }, WRITE_BOUND_MS);
+  }
+
+  async rows(query: CompiledQuery): Promise<readonly Row[]> {
+    const pieces: (readonly Row[])[] = [];
+    for await (const piece of this.stream(query)) pieces.push(piece);
+    return pieces.flat();
+  }
+
+  /** Each piece is asked for when it is wanted, so that no more than one is on its way. */
+  async *stream({ sql, parameters }: CompiledQuery): AsyncGenerator<readonly Row[]> {
+    const child = this.#running();
+    const reader = ++this.#lastReader;
+    let json = await child.call({ do: 'read', reader, sql, parameters }, READ_BOUND_MS);
+    try {
+      while (json !== null) {
+        yield rowsIn(json);
+        json = await child.call({ do: 'read-on', reader }, READ_BOUND_MS);
+      }
+    } finally {
+      if (json !== null) await leave(child, reader);
+    }
+  }
+
+  async close(): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    await child?.end();
+  }
+
+  #running(): DuckDbChild {
+    if (this.#child !== null) return this.#child;
+    throw new StoreError('closed', 'the database file is not open');
+  }
+}
+
+/** Frees what a reader holds that stopped before the end; a process that fails frees it as well. */
+async function leave(child: DuckDbChild, reader: number): Promise<void> {
+  await child.call({ do: 'leave', reader }, READ_BOUND_MS).catch(() => null);
+}
+
+function rowsIn(json: string): readonly Row[] {
+  const rows: unknown = JSON.parse(json);
+  return isRows(rows) ? rows : [];
+}
+
+/** Rows are objects as our own process wrote them. */
+function isRows(value: unknown): value is readonly Row[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,42 @@
+import { StoreError, type StoreErrorKind } from '../../../store/store-error.js';
+import { type OfferedLines } from '../offered-lines.js';
+
+/** What the process of DuckDB is asked to do. A reader is a query whose rows are fetched piece by piece. */
+export type DuckDbCall =
+  | { readonly do: 'open'; readonly path: string; readonly stepBoundMs: number | null }
+  | { readonly do: 'write'; readonly offered: OfferedLines }
+  | { readonly do: 'delete'; readonly startedBeforeMs: number }
+  | {
+      readonly do: 'read';
+      readonly reader: number;
+      readonly sql: string;
+      readonly parameters: readonly unknown[];
+    }
+  | { readonly do: 'read-on'; readonly reader: number }
+  | { readonly do: 'leave'; readonly reader: number };
+
+export type DuckDbAnswer =
+  | { readonly is: 'done' }
+  /** An array of rows as JSON, which is parsed faster than objects are cloned. */
+  | { readonly is: 'rows'; readonly json: string }
+  | { readonly is: 'failure'; readonly kind: StoreErrorKind; readonly message: string };
+
+/** As it travels: calls overtake each other, and answers find back by the number. */
+export interface NumberedCall {
+  readonly number: number;
+  readonly call: DuckDbCall;
+}
+
+export interface NumberedAnswer {
+  readonly number: number;
+  readonly answer: DuckDbAnswer;
+}
+
+/** Errors lose their class on the way. What DuckDB itself throws is about the statement. */
+export function failureOf(error: unknown): DuckDbAnswer {
+  if (error instanceof StoreError) {
+    return { is: 'failure', kind: error.kind, message: error.message };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { is: 'failure', kind: 'refused', message };
+}

@@ -1,0 +1,102 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { StoreError } from '../../../store/store-error.js';
+import { within } from '../../../delivery/pause.js';
+import { type DuckDbCall, type NumberedAnswer, type NumberedCall } from './duckdb-call.js';
+import { PendingCalls } from './pending-calls.js';
+
+/**
+ * A further query is refused then. Whatever else is called belongs to a query that was let in, or
+ * to the delivery, which makes one call at a time.
+ */
+const MAX_PENDING = 64;
+
+/** Time for the batch that is being written, and for what DuckDB does before it lets go of a file. */
+const END_BOUND_MS = 5_000;
+/** Until a killed process is gone: longer only when its disk does not answer. */
+const KILL_BOUND_MS = 1_000;
+
+/**
+ * The program beside this file. Node cannot run it uncompiled, so where the sources are run as they
+ * are, in tests, it is what `npm run build` made.
+ */
+const PROGRAM = new URL(
+  import.meta.url.endsWith('.ts')
+    ? '../../../../../dist/analytics/sinks/duckdb/process/duckdb-process.js'
+    : './duckdb-process.js',
+  import.meta.url,
+);
+
+/** A process with a database file of its own, from its start to its end. */
+export class DuckDbChild {
+  readonly #calls = new PendingCalls();
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #process: ChildProcess;
+  #hasEnded = false;
+
+  constructor() {
+    this.#process = fork(PROGRAM, [], {
+      // It needs none of the secrets that the gateway's environment holds.
+      env: {},
+      execArgv: [],
+      // A batch of 600 KB as JSON would cost five times the time.
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.#process.on('message', (message: NumberedAnswer) => {
+      this.#calls.settle(message);
+    });
+    this.#process.once('exit', (code, signal) => {
+      this.#gone(signal ?? `exit code ${code}`);
+    });
+    this.#process.on('error', ({ message }) => {
+      this.#gone(message);
+    });
+    // A gateway that forgets it may end all the same, and with it this process.
+    this.#process.unref();
+    this.#process.channel?.unref();
+  }
+
+  /**
+   * @param boundMs - after which the call fails, though what it asked for may still be done.
+   * @returns rows as JSON; null where there are none.
+   * @throws StoreError what the process answered; `unreachable` when it ended; `timed-out`; `busy`.
+   */
+  async call(call: DuckDbCall, boundMs: number): Promise<string | null> {
+    if (!this.#process.connected) throw new StoreError('unreachable', 'DuckDB is not running');
+    if (call.do === 'read' && this.#calls.size >= MAX_PENDING) {
+      throw new StoreError('busy', `${MAX_PENDING} queries wait already`);
+    }
+    const { number, answered } = this.#calls.add(boundMs);
+    const numbered: NumberedCall = { number, call };
+    try {
+      this.#process.send(numbered, (error) => {
+        if (error !== null) this.#calls.fail(number, unreachable(error.message));
+      });
+    } catch (cause) {
+      // Only values that can be cloned can be sent, and nothing else can be a parameter.
+      const why = cause instanceof Error ? cause.message : String(cause);
+      this.#calls.fail(number, new StoreError('refused', why, { cause }));
+    }
+    return answered;
+  }
+
+  /** Has it close its file and end. What it was asked and has not answered fails. Never rejects. */
+  async end(): Promise<void> {
+    this.#calls.failAll(new StoreError('closed', 'the database file is not open'));
+    if (this.#process.connected) this.#process.disconnect();
+    await within(END_BOUND_MS, this.#ended.promise);
+    if (this.#hasEnded) return;
+    this.#process.kill('SIGKILL');
+    await within(KILL_BOUND_MS, this.#ended.promise);
+  }
+
+  #gone(how: string): void {
+    this.#hasEnded = true;
+    this.#calls.failAll(unreachable(how));
+    this.#ended.resolve();
+  }
+}
+
+function unreachable(how: string): StoreError {
+  return new StoreError('unreachable', `the process of DuckDB ended: ${how}`);
+}

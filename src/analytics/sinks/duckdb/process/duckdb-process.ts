@@ -1,0 +1,29 @@
+// The program of the process that has the database file open: the gateway starts it, and it ends
+// when the gateway closes the channel, or is no more.
+import { type NumberedAnswer, type NumberedCall } from './duckdb-call.js';
+import { DuckDbHost } from './duckdb-host.js';
+import { toLowestPriority } from './lowest-priority.js';
+
+const host = new DuckDbHost();
+
+async function answer({ number, call }: NumberedCall): Promise<void> {
+  const numbered: NumberedAnswer = { number, answer: await host.answer(call) };
+  // What had to be done before anything can be written; from here on answers to clients come first.
+  if (call.do === 'open') toLowestPriority();
+  // It fails when the gateway has gone, which is told by the end of the channel as well.
+  process.send?.(numbered, undefined, undefined, () => undefined);
+}
+
+async function end(): Promise<void> {
+  await host.close();
+  process.exit();
+}
+
+// A terminal sends these to all processes of the gateway. Which has records to hand over yet.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => undefined);
+}
+process.on('message', (message: NumberedCall) => void answer(message));
+process.once('disconnect', () => void end());
+// The gateway may have gone while this was loading.
+if (!process.connected) void end();

@@ -1,0 +1,105 @@
+import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type RecordBatch, type Sink } from '../sink.js';
+import { rotateFiles } from './rotation.js';
+import { wholeLinesLength } from './whole-lines.js';
+
+/** Records tell who used what: the owner and the group may read them. */
+const FILE_MODE = 0o640;
+
+export interface FileSinkConfig {
+  readonly path: string;
+  /** A file that would become larger is followed by the next. */
+  readonly rotateBytes: number;
+  /** Most files beside the one being written: `path.1`, the latest, to `path.<keep>`. */
+  readonly keep: number;
+}
+
+/** The file being written. */
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly inode: number;
+  readonly device: number;
+  /** False for a terminal, a pipe or a device, which can be neither rotated nor cut. */
+  readonly isRegular: boolean;
+}
+
+/**
+ * Appends records to a file of JSON lines, which one process writes. The file may be moved away or
+ * cut while it is written. A batch is in it as a whole or not at all, but for a process that is
+ * killed while it writes; the next one removes the torn line.
+ */
+export function createFileSink(config: FileSinkConfig, name: string): Sink {
+  let file: OpenFile | null = null;
+
+  async function close(): Promise<void> {
+    const closing = file;
+    file = null;
+    await closing?.handle.close().catch(() => undefined);
+  }
+
+  async function reopen(): Promise<OpenFile> {
+    await close();
+    file = await openFile(config.path);
+    return file;
+  }
+
+  /** The file to which the next batch goes: another one if this was moved away or is full. */
+  async function fileFor(bytes: number): Promise<OpenFile & { readonly length: number }> {
+    let current = file ?? (await reopen());
+    if (!current.isRegular) return { ...current, length: 0 };
+    if (!(await isStillAt(config.path, current))) current = await reopen();
+    const { size } = await current.handle.stat();
+    if (size === 0 || size + bytes <= config.rotateBytes) return { ...current, length: size };
+    await rotateFiles(config.path, config.keep);
+    return { ...(await reopen()), length: 0 };
+  }
+
+  return {
+    name,
+    open: async () => {
+      await reopen();
+    },
+    write: async ({ jsonLines }: RecordBatch) => {
+      const bytes = Buffer.from(jsonLines);
+      const { handle, isRegular, length } = await fileFor(bytes.length);
+      try {
+        await handle.appendFile(bytes);
+      } catch (error) {
+        // Some of it may be there, and all of it will be written again.
+        if (isRegular) await handle.truncate(length).catch(() => undefined);
+        await close();
+        throw error;
+      }
+    },
+    close,
+  };
+}
+
+async function openFile(path: string): Promise<OpenFile> {
+  await mkdir(dirname(path), { recursive: true });
+  const handle = await open(path, 'a+', FILE_MODE);
+  try {
+    const status = await handle.stat();
+    const isRegular = status.isFile();
+    if (isRegular) await removeTornLine(handle, status.size);
+    return { handle, inode: status.ino, device: status.dev, isRegular };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function removeTornLine(handle: FileHandle, size: number): Promise<void> {
+  const length = await wholeLinesLength(handle, size);
+  if (length < size) await handle.truncate(length);
+}
+
+async function isStillAt(path: string, { inode, device }: OpenFile): Promise<boolean> {
+  try {
+    const { ino, dev } = await stat(path);
+    return ino === inode && dev === device;
+  } catch {
+    return false;
+  }
+}

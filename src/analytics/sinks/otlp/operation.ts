@@ -1,0 +1,18 @@
+import { type Endpoint } from '../../../exchange/endpoint.js';
+
+/** `gen_ai.operation.name` of the OpenTelemetry GenAI conventions; null where a model did nothing. */
+export type GenAiOperation = 'chat' | 'text_completion' | 'embeddings' | 'generate_content';
+
+const OPERATIONS: ReadonlyMap<Endpoint, GenAiOperation> = new Map([
+  ['chat', 'chat'],
+  ['responses', 'chat'],
+  ['messages', 'chat'],
+  ['completions', 'text_completion'],
+  ['embeddings', 'embeddings'],
+  ['images', 'generate_content'],
+  ['audio', 'generate_content'],
+]);
+
+export function operationOf(endpoint: Endpoint): GenAiOperation | null {
+  return OPERATIONS.get(endpoint) ?? null;
+}

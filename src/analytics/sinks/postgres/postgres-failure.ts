@@ -1,0 +1,35 @@
+import { StoreError } from '../../store/store-error.js';
+
+// PostgreSQL documentation, appendix A.
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+const QUERY_CANCELED = '57014';
+/** Connection exceptions, and operator intervention: the server stops, or is not ready yet. */
+const UNREACHABLE_CLASSES: readonly string[] = ['08', '57', '53'];
+
+/**
+ * Tells what a failure of the driver means. Nothing of the driver's error but its message is kept:
+ * for a URL that cannot be parsed it holds the URL, and so the password.
+ */
+export function storeError(failure: unknown): StoreError {
+  if (failure instanceof StoreError) return failure;
+  const code = codeOf(failure);
+  if (code === null || !SQLSTATE.test(code)) return unreachable(code ?? messageOf(failure));
+  if (code === QUERY_CANCELED) return new StoreError('timed-out', messageOf(failure));
+  const isUnreachable = UNREACHABLE_CLASSES.includes(code.slice(0, 2));
+  return isUnreachable
+    ? unreachable(messageOf(failure))
+    : new StoreError('refused', messageOf(failure));
+}
+
+function unreachable(why: string): StoreError {
+  return new StoreError('unreachable', `PostgreSQL cannot be reached: ${why}`);
+}
+
+function codeOf(failure: unknown): string | null {
+  if (!(failure instanceof Error) || !('code' in failure)) return null;
+  return typeof failure.code === 'string' ? failure.code : null;
+}
+
+function messageOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : 'an unknown failure';
+}

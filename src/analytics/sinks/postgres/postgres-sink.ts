@@ -1,0 +1,122 @@
+import { type CompiledQuery } from 'kysely';
+import { type Pool } from 'pg';
+import { type Secret } from '../../../config/secret.js';
+import { type ExchangeStore, type Row } from '../../store/exchange-store.js';
+import { StoreError } from '../../store/store-error.js';
+import { type RecordBatch, type Sink } from '../sink.js';
+import { cursorRows } from './postgres-cursor.js';
+import { storeError } from './postgres-failure.js';
+import { INSERT, insertedJson } from './postgres-insert.js';
+import { createPool } from './postgres-pool.js';
+import { deleteInSteps } from './postgres-retention.js';
+
+const STATEMENT_MS = 10_000;
+
+/** One writes while another deletes. */
+const MAX_WRITING = 2;
+/** Exports that nobody reads must not keep records from being written: these are others. */
+const MAX_ASKING = 4;
+
+export interface PostgresSinkConfig {
+  readonly url: Secret;
+  /** Longest that a statement may take; 10 s. */
+  readonly statementMs?: number;
+}
+
+/** Keeps records in PostgreSQL, to which other replicas may write at the same time. */
+export function createPostgresSink(config: PostgresSinkConfig, name: string): Sink & ExchangeStore {
+  return new PostgresSink(config, name);
+}
+
+/** What is open from `open()` to `close()`. */
+interface OpenState {
+  readonly writing: Pool;
+  readonly asking: Pool;
+  /** Takes the connections from those who have stopped in the middle of reading. */
+  readonly readers: Set<() => void>;
+  readonly closing: AbortController;
+}
+
+class PostgresSink implements Sink, ExchangeStore {
+  #open: OpenState | null = null;
+
+  constructor(
+    private readonly config: PostgresSinkConfig,
+    readonly name: string,
+  ) {}
+
+  async open(): Promise<void> {
+    await told(async () => {
+      // Kysely is loaded only by those who use it.
+      const { migrate } = await import('./postgres-migrations.js');
+      await migrate(this.config.url);
+      this.#open ??= await this.#connected();
+    });
+  }
+
+  async write({ records, jsonLines }: RecordBatch): Promise<void> {
+    if (records.length === 0) return;
+    const { writing } = this.#state();
+    await told(() => writing.query(INSERT, [insertedJson(jsonLines)]));
+  }
+
+  async deleteBefore(startedBeforeMs: number): Promise<void> {
+    const { writing, closing } = this.#state();
+    await told(() => deleteInSteps(writing, startedBeforeMs, closing.signal));
+  }
+
+  async rows({ sql, parameters }: CompiledQuery): Promise<readonly Row[]> {
+    const { asking } = this.#state();
+    const { rows } = await told(() => asking.query<Row>(sql, [...parameters]));
+    return rows;
+  }
+
+  async *stream(query: CompiledQuery): AsyncGenerator<readonly Row[]> {
+    const { asking, readers } = this.#state();
+    const client = await told(() => asking.connect());
+    const take = (): void => {
+      // The transaction of its cursor is open, so the connection is not used again.
+      if (readers.delete(take)) client.release(true);
+    };
+    readers.add(take);
+    try {
+      yield* cursorRows(client, query);
+    } catch (failure) {
+      throw storeError(failure);
+    } finally {
+      take();
+    }
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    if (open === null) return;
+    open.closing.abort();
+    for (const take of open.readers) take();
+    await Promise.allSettled([open.writing.end(), open.asking.end()]);
+  }
+
+  async #connected(): Promise<OpenState> {
+    const { url, statementMs = STATEMENT_MS } = this.config;
+    return {
+      writing: await createPool(url, { maxConnections: MAX_WRITING, statementMs }),
+      asking: await createPool(url, { maxConnections: MAX_ASKING, statementMs }),
+      readers: new Set(),
+      closing: new AbortController(),
+    };
+  }
+
+  #state(): OpenState {
+    if (this.#open !== null) return this.#open;
+    throw new StoreError('closed', 'PostgreSQL has not been connected to');
+  }
+}
+
+async function told<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (failure) {
+    throw storeError(failure);
+  }
+}
