@@ -1,3 +1,4 @@
+import * as analytics from './lines/analytics.mjs';
 import * as events from './lines/events.mjs';
 import * as firstByte from './lines/first-byte.mjs';
 import * as json from './lines/json.mjs';
@@ -5,10 +6,12 @@ import * as harmony from './lines/harmony.mjs';
 import * as latency from './lines/latency.mjs';
 import * as long from './lines/long.mjs';
 import * as rewrite from './lines/rewrite.mjs';
+import * as routing from './lines/routing.mjs';
 import * as slowStreams from './lines/slow-streams.mjs';
 import * as stalledReader from './lines/stalled-reader.mjs';
 import * as start from './lines/start.mjs';
 import * as stream from './lines/stream.mjs';
+import * as summary from './lines/summary.mjs';
 
 /**
  * What every line gets to work with.
@@ -36,6 +39,7 @@ import * as stream from './lines/stream.mjs';
  */
 export const LINES = [
   json,
+  routing,
   stream,
   rewrite,
   harmony,
@@ -45,5 +49,7 @@ export const LINES = [
   slowStreams,
   stalledReader,
   start,
+  summary,
+  analytics,
   long,
 ];

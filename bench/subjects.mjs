@@ -62,6 +62,19 @@ export async function withSubjects(starters, use) {
  */
 export function subjectsBefore({ upstreamPort, launcher }) {
   const origin = `http://127.0.0.1:${upstreamPort}`;
+
+  /**
+   * @param {string} name
+   * @param {(url: string) => { settings: object }} configOf what `config.json` would hold, given
+   *   the URL of the upstream
+   * @returns {Promise<Subject & { startMs: number }>}
+   */
+  async function sluiceWith(name, configOf) {
+    const config = configOf(`${origin}/v1`);
+    const settings = { log: { level: 'warn' }, ...config.settings };
+    return { name, ...(await startSluice({ ...config, settings }, { launcher })) };
+  }
+
   return {
     /** @returns {Promise<Subject | null>} null when nginx is not installed */
     nginx: () => startNginx({ upstreamPort, launcher }),
@@ -72,13 +85,12 @@ export function subjectsBefore({ upstreamPort, launcher }) {
      * @param {object} [reasoning] the `settings.reasoning` of the configuration
      * @returns {Promise<Subject & { startMs: number }>}
      */
-    sluice: async (name, reasoning) => {
-      const config = {
-        primary_backends: [{ name: 'bench', url: `${origin}/v1` }],
-        settings: { log: { level: 'warn' }, ...(reasoning && { reasoning }) },
-      };
-      return { name, ...(await startSluice(config, { launcher })) };
-    },
+    sluice: (name, reasoning) =>
+      sluiceWith(name, (url) => ({
+        primary_backends: [{ name: 'bench', url }],
+        settings: { ...(reasoning && { reasoning }) },
+      })),
+    sluiceWith,
     /** The upstream itself, to know what the load alone costs. */
     direct: async () => ({
       name: 'direct',

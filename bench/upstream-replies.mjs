@@ -35,7 +35,8 @@ export function streamText(model) {
 
 /**
  * Every reply as finished bytes, by model name. A stream `x` comes in one HTTP chunk, as if read
- * late; `x-chunked` has a chunk for each event, as a model server frames it.
+ * late; `x-chunked` has a chunk for each event, as a model server frames it. `metered` is `plain`
+ * from a server that was asked for usage.
  * @returns {Map<string, Buffer>}
  */
 export function precomputedReplies() {
@@ -45,6 +46,9 @@ export function precomputedReplies() {
     replies.set(model, streamReply([events.join('')]));
     replies.set(`${model}-chunked`, streamReply(events));
   }
+  const metered = eventsOf(STREAM_TOKENS.plain).toSpliced(-1, 0, USAGE_EVENT);
+  replies.set('metered', streamReply([metered.join('')]));
+  replies.set('metered-chunked', streamReply(metered));
   return replies;
 }
 
@@ -106,6 +110,12 @@ function jsonBody() {
     });
   return withContent('word '.repeat(240).slice(0, JSON_REPLY_BYTES - withContent('').length));
 }
+
+const USAGE_EVENT = `data: ${JSON.stringify({
+  ...identity('chat.completion.chunk'),
+  choices: [],
+  usage: { prompt_tokens: 9, completion_tokens: 123, total_tokens: 132 },
+})}\n\n`;
 
 function identity(object) {
   return { id: 'chatcmpl-bench', object, created: 1_700_000_000, model: 'bench' };

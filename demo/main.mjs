@@ -4,6 +4,7 @@ import { besideEachOther, columnWidth, paletteFor } from './columns.mjs';
 import { freePort } from './free-port.mjs';
 import { startModelServer } from './model-server.mjs';
 import { startSluice } from './sluice.mjs';
+import { summaryLines, summaryOf } from './summary.mjs';
 import { TOUR, tourConfig, visit } from './tour.mjs';
 
 const TOKEN_DELAY_MS = 15;
@@ -30,6 +31,7 @@ try {
     );
     const failed = await takeTour({ modelUrl: modelServer.url, sluiceUrl: `${sluice.url}/v1` });
     if (failed > 0) process.exitCode = 1;
+    if (!interruption.signal.aborted) await showSummary(sluice);
     if (!options.once && !interruption.signal.aborted) await stayUp(sluice);
   } finally {
     await sluice.stop();
@@ -76,6 +78,12 @@ function paceOf({ chunks, firstMs, totalMs }) {
   return `${chunks} chunks, text from ${Math.round(firstMs)} ms to ${Math.round(totalMs)} ms`;
 }
 
+async function showSummary({ url }) {
+  const lines = summaryLines(await summaryOf(url, TOUR.length));
+  console.log(`\n${bold('Who used what')} (${url}/analytics/summary)\n`);
+  for (const line of lines) console.log(`  ${line}`);
+}
+
 async function stayUp(sluice) {
   const url = `${sluice.url}/v1/chat/completions`;
   const curl = (model, more) =>
@@ -85,7 +93,8 @@ async function stayUp(sluice) {
   console.log(curl('harmony', ''));
   console.log(curl('harmony', ',"stream":true'));
   console.log(curl('think-field', ',"stream":true'));
-  console.log(`  curl ${sluice.url}/v1/models\n`);
+  console.log(`  curl ${sluice.url}/v1/models`);
+  console.log(`  curl '${sluice.url}/analytics/exchanges?limit=3'\n`);
   sluice.showLog(process.stderr);
   await once(interruption.signal, 'abort');
 }

@@ -1,7 +1,6 @@
-import { chatRequest } from '../load/chat-request.mjs';
-import { driveLanes } from '../load/lanes.mjs';
+import { interleavedLatencies } from '../latencies.mjs';
 import { limitRow } from '../rows.mjs';
-import { median, percentile } from '../statistics.mjs';
+import { median } from '../statistics.mjs';
 import { withSubjects } from '../subjects.mjs';
 
 export const name = 'latency';
@@ -33,31 +32,4 @@ export async function run(bench) {
     };
     return [rowFor('p50', 0.1, 0.05), rowFor('p99', 1)];
   });
-}
-
-async function interleavedLatencies({ rounds, roundMs, warmUpMs }, subjects) {
-  const latencies = new Map(subjects.map((subject) => [subject.name, []]));
-  for (const subject of subjects) await oneRound(subject, warmUpMs);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const subject of subjects) {
-      const sample = await oneRound(subject, roundMs);
-      latencies
-        .get(subject.name)
-        .push({ p50: percentile(sample, 0.5), p99: percentile(sample, 0.99) });
-    }
-  }
-  return latencies;
-}
-
-async function oneRound({ port }, durationMs) {
-  const sample = [];
-  const startedAt = performance.now();
-  await driveLanes({
-    port,
-    request: chatRequest('json'),
-    connections: 1,
-    isOver: () => performance.now() - startedAt >= durationMs,
-    onReply: (latencyMs) => sample.push(latencyMs),
-  });
-  return sample;
 }
