@@ -35,7 +35,7 @@ const modulesApart = apart.map((folder) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', 'node_modules/**'] },
+  { ignores: ['dist/**', 'coverage/**', 'node_modules/**', '.cache/**'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -29,6 +29,7 @@ import { Recorder } from './record/recorder.js';
 import { createSinks } from './sinks/create-sinks.js';
 import { LazyStore } from './sinks/lazy-sink.js';
 import { ModuleSink } from './sinks/module/module-sink.js';
+import { startedExchange } from './started-exchange.js';
 import { type Sink, SINKS } from './sinks/sink.js';
 import { EXCHANGE_STORE, type ExchangeStore } from './store/exchange-store.js';
 
@@ -129,9 +130,8 @@ export class AnalyticsModule implements OnModuleInit, OnApplicationShutdown {
     await sink.load();
     const { started } = sink;
     if (started === null) return;
-    // Named one by one: the exchange itself holds the client's key.
-    onExchange(this.events, 'exchange.started', ({ id, startedAtMs, method, path }) => {
-      started({ id, startedAtMs, method, path });
+    onExchange(this.events, 'exchange.started', (exchange) => {
+      started(startedExchange(exchange));
     });
   }
 }

@@ -11,6 +11,8 @@ export interface StartedExchange {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** Request fields by name in lower case: those of a short list that holds no credential. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**

@@ -248,7 +248,7 @@ export interface DrainConfig {
 export interface AnalyticsConfig {
   readonly isEnabled: boolean;
   readonly tenant: TenantConfig;
-  /** The first whose glob matches the model a backend was asked for counts. */
+  /** Of those that match the model a backend was asked for, the glob that says most of it counts. */
   readonly prices: readonly PriceConfig[];
   readonly capture: CaptureConfig;
   /** Records older than this are deleted; 0 keeps them. */

@@ -122,6 +122,7 @@ describe('the records of exchanges', () => {
       startedAtMs: expect.any(Number),
       method: 'POST',
       path: '/v1/chat/completions',
+      headers: expect.objectContaining({ 'content-type': 'application/json' }),
     });
     expect(seen[1]?.value).toBe(ANSWER);
     expect(JSON.stringify(seen)).not.toContain(KEY);

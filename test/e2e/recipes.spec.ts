@@ -1,35 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { loadConfig } from '../../src/config/load-config.js';
-import { type SluiceConfig } from '../../src/config/sluice-config.js';
+import { codeBlocks, loadedText, page } from '../support/documents.js';
 
-const text = readFileSync(new URL('../../docs/backends.md', import.meta.url), 'utf8');
-
-const blocksOf = (language: string): string[] =>
-  [...text.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
-    ([, block = '']) => block,
-  );
-
-function loaded(file: string, env: Readonly<Record<string, string>> = {}): SluiceConfig {
-  return loadConfig({
-    env,
-    cwd: '/',
-    readFile: (path) => {
-      if (path.endsWith('config.json') && file !== '') return file;
-      throw Object.assign(new Error('no other file'), { code: 'ENOENT' });
-    },
-  });
-}
+const recipes = page('docs/backends.md');
 
 describe('the recipes of docs/backends.md', () => {
-  const [fallback = '', canary = '', perModel = ''] = blocksOf('json');
+  const [fallback = '', canary = '', perModel = ''] = codeBlocks(recipes, 'json');
 
   it('are as many as are read here', () => {
-    expect([blocksOf('json').length, blocksOf('sh').length]).toEqual([3, 1]);
+    expect([codeBlocks(recipes, 'json').length, codeBlocks(recipes, 'sh').length]).toEqual([3, 1]);
   });
 
   it('have two servers fall back to OpenAI, with the key of the environment', () => {
-    const { backends, fallbackBackends, settings } = loaded(fallback, { OPENAI_API_KEY: 'k' });
+    const { backends, fallbackBackends, settings } = loadedText(fallback, { OPENAI_API_KEY: 'k' });
     expect(backends.map(({ name, maxInFlight }) => [name, maxInFlight])).toEqual([
       ['gpu-1', 64],
       ['gpu-2', 64],
@@ -42,11 +24,11 @@ describe('the recipes of docs/backends.md', () => {
   });
 
   it('give a canary a twentieth', () => {
-    expect(loaded(canary).backends.map(({ weight }) => weight)).toEqual([95, 5]);
+    expect(loadedText(canary).backends.map(({ weight }) => weight)).toEqual([95, 5]);
   });
 
   it('set parameters for a model', () => {
-    const { models } = loaded(perModel);
+    const { models } = loadedText(perModel);
     expect(models.map(({ name, model }) => [name, model])).toEqual([
       ['fast', 'qwen3-8b'],
       ['default', 'qwen3-8b'],
@@ -59,8 +41,8 @@ describe('the recipes of docs/backends.md', () => {
   });
 
   it('say the same in one variable', () => {
-    const value = /LLM_PARAMS='([^']*)'/.exec(blocksOf('sh')[0] ?? '')?.[1] ?? '';
-    const { models } = loaded('', { UPSTREAM: 'http://127.0.0.1:1', LLM_PARAMS: value });
+    const value = /LLM_PARAMS='([^']*)'/.exec(codeBlocks(recipes, 'sh')[0] ?? '')?.[1] ?? '';
+    const { models } = loadedText(null, { UPSTREAM: 'http://127.0.0.1:1', LLM_PARAMS: value });
     expect(models.map(({ name, model }) => [name, model])).toEqual([
       ['fast', 'qwen3-8b'],
       ['default', null],

@@ -53,9 +53,9 @@ describe('costUsd', () => {
 
 describe('a price table', () => {
   const any: PriceConfig = { model: 'gpt-*', input: 1, cachedInput: null, output: 1 };
-  const table = new PriceTable([PRICE, any]);
+  const table = new PriceTable([any, PRICE]);
 
-  it('has the price of the first glob that matches', () => {
+  it('has the price of the glob that says most of a name, whatever their order', () => {
     expect(table.priceOf('gpt-4o-mini', null)).toBe(PRICE);
     expect(table.priceOf('gpt-5', null)).toBe(any);
     expect(table.priceOf('gpt-4o-mini', null)).toBe(PRICE);

@@ -26,11 +26,18 @@ export function costUsd(price: PriceConfig | null, tokens: TokenUsage): number |
 /** Most models whose price is remembered; beyond, all are forgotten and matched anew. */
 const MAX_KNOWN = 1024;
 
-/** Knows what a model costs, by the first glob that matches its name. */
+/**
+ * Knows what a model costs, by the glob that says most of its name: the one with the most characters
+ * that are no wildcards, whatever the order of the file, which tools that write it may sort.
+ */
 export class PriceTable {
   readonly #known = new Map<string, PriceConfig | null>();
 
-  constructor(private readonly prices: readonly PriceConfig[]) {}
+  readonly #bySpecificity: readonly PriceConfig[];
+
+  constructor(private readonly prices: readonly PriceConfig[]) {
+    this.#bySpecificity = prices.toSorted((one, other) => specificity(other) - specificity(one));
+  }
 
   /** Whether it is made of this very list. */
   isOf(prices: readonly PriceConfig[]): boolean {
@@ -50,8 +57,12 @@ export class PriceTable {
     const known = this.#known.get(model);
     if (known !== undefined) return known;
     if (this.#known.size === MAX_KNOWN) this.#known.clear();
-    const price = this.prices.find((priced) => matchesGlob(priced.model, model)) ?? null;
+    const price = this.#bySpecificity.find((priced) => matchesGlob(priced.model, model)) ?? null;
     this.#known.set(model, price);
     return price;
   }
+}
+
+function specificity({ model }: PriceConfig): number {
+  return model.replace(/[*?]/g, '').length;
 }

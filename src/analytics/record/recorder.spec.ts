@@ -12,16 +12,18 @@ import { Recorder, type TokenEstimates } from './recorder.js';
 const NEVER = new Promise<null>(() => undefined);
 
 interface Lookup {
+  readonly path?: string;
   readonly facts?: { usage: object | null };
   readonly usageLookup?: Promise<void> | null;
 }
 
 /** An exchange that ended well, and whose backend counted no tokens. */
-function ended({ facts = { usage: null }, usageLookup = null }: Lookup = {}): Exchange {
+function ended(lookup: Lookup = {}): Exchange {
+  const { path = '/v1/chat/completions', facts = { usage: null }, usageLookup = null } = lookup;
   return {
     id: 'x',
     method: 'POST',
-    path: '/v1/chat/completions',
+    path,
     route: { backend: backend('http://127.0.0.1:1'), model: 'm' },
     outcome: 'completed',
     startedAtMs: 0,
@@ -65,6 +67,15 @@ describe('Recorder', () => {
     recorder.listen(events);
     return recorder;
   }
+
+  it('keeps no record of what is asked of Sluice itself', () => {
+    recorderWith(() => Promise.resolve(null));
+    const facts = { usage: { prompt_tokens: 1 } };
+    for (const path of ['/analytics/summary', '/health', '/v1/models']) {
+      events.emit('exchange.finished', ended({ path, facts: { ...facts } }));
+    }
+    expect(records.map(({ path }) => path)).toEqual(['/v1/models']);
+  });
 
   it('waits ten seconds for an estimate, and no longer', async () => {
     const recorder = recorderWith(() => NEVER);

@@ -2,6 +2,7 @@ import { type EventEmitter2 } from '@nestjs/event-emitter';
 import { type ConfigStore } from '../../config/config-store.js';
 import { onExchange } from '../../exchange/exchange.events.js';
 import { type Exchange } from '../../exchange/exchange.js';
+import { isOwnTarget } from '../../exchange/own-paths.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
 import { tokensOf } from '../../usage/tokens-of.js';
 import { type ExchangeRecord } from './exchange-record.js';
@@ -64,6 +65,8 @@ export class Recorder {
 
   #finished(exchange: Exchange): void {
     if (!this.parts.config.current.settings.analytics.isEnabled) return;
+    // A wrong question to the read API is no use of a model, and would change the sums it asks for.
+    if (isOwnTarget(exchange.path)) return;
     const reported = this.#reported(exchange);
     if (reported !== null) this.#record(exchange, reported);
     else if (!mayHaveTokens(exchange) || this.#pending.size >= MAX_PENDING) {

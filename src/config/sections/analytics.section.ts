@@ -104,7 +104,7 @@ export class AnalyticsSection {
   tenant = new TenantSection();
 
   @Key(
-    'Prices by globs (* and ?) of the model the backend is asked for; the first that matches counts.',
+    'Prices by globs (* and ?) of the model the backend is asked for; the one that says most of its name counts.',
     SectionsByName(PriceSection, modelNameProblem),
   )
   // The type is written out for class-transformer, which reads it to tell a map from an object.

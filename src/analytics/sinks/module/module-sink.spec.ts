@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { recordBatch, recordWith } from '../../../../test/support/exchange-records.js';
 import { ModuleSink } from './module-sink.js';
 
-const STARTED = { id: 'r', startedAtMs: 1, method: 'POST', path: '/v1/chat/completions' };
+const STARTED = {
+  id: 'r',
+  startedAtMs: 1,
+  method: 'POST',
+  path: '/v1/chat/completions',
+  headers: {},
+};
 
 describe('ModuleSink', () => {
   let folder: string;

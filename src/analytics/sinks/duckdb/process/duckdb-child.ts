@@ -29,7 +29,7 @@ const PROGRAM = new URL(
 /** A process with a database file of its own, from its start to its end. */
 export class DuckDbChild {
   readonly #calls = new PendingCalls();
-  readonly #ended = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<null>();
   readonly #process: ChildProcess;
   #hasEnded = false;
 
@@ -93,7 +93,7 @@ export class DuckDbChild {
   #gone(how: string): void {
     this.#hasEnded = true;
     this.#calls.failAll(unreachable(how));
-    this.#ended.resolve();
+    this.#ended.resolve(null);
   }
 }
 
