@@ -1,28 +1,29 @@
-"""Runs the official Python client against a Sluice that stands before the demo's model server.
+"""Runs the official Python client against a Sluice before the demo's and the scripted server.
 
-usage: check_openai.py [ORIGIN]     (http://127.0.0.1:8080 by default)
-
-Each check runs with the base URL ORIGIN/v1 and with ORIGIN alone. Prints one line a check and
-ends with exit code 1 when one failed.
+usage: check_openai.py ORIGIN_OF_SLUICE ORIGIN_OF_SCRIPTED_SERVER
 """
 
 import asyncio
 import io
+import json
 import socket
-import sys
-import traceback
+import time
 
 import openai
-
-REASONING = "The user asks for the capital of France. Easy: it is Paris."
-ANSWER = "The capital of France is Paris — the city of light."
-TAGGED = f"<think>{REASONING}</think>{ANSWER}"
-
-MESSAGES = [{"role": "user", "content": "What is the capital of France?"}]
-WEATHER = {
-    "type": "function",
-    "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {}}},
-}
+import pydantic
+from checks import (
+    ANSWER,
+    MESSAGES,
+    PATIENCE_SECONDS,
+    PICTURE,
+    REASONING,
+    TAGGED,
+    WEATHER,
+    check,
+    error_of,
+    expect,
+    run,
+)
 
 ERROR_TYPES = {
     400: openai.BadRequestError,
@@ -38,41 +39,29 @@ ERROR_TYPES = {
     504: openai.InternalServerError,
 }
 
-CHECKS = []
-
-
-def check(function):
-    CHECKS.append(function)
-    return function
+class City(pydantic.BaseModel):
+    city: str
+    people: int
 
 
 def client_at(base_url, **options):
     return openai.OpenAI(base_url=base_url, api_key="sk-of-the-client", **options)
 
 
-def expect(actual, expected):
-    if actual != expected:
-        raise AssertionError(f"{actual!r} instead of {expected!r}")
-
-
-def error_of(base_url, **request):
+def chat_error(base_url, **request):
     """The error that a chat ends with, told at once instead of tried again."""
-    try:
-        client_at(base_url, max_retries=0).chat.completions.create(**request)
-    except openai.OpenAIError as error:
-        return error
-    raise AssertionError("no error")
+    return error_of(client_at(base_url, max_retries=0).chat.completions.create, **request)
 
 
 @check
-def completes_a_chat(base_url):
+def completes_a_chat(base_url, case):
     completion = client_at(base_url).chat.completions.create(model="harmony", messages=MESSAGES)
     expect(completion.choices[0].message.content, TAGGED)
     expect(completion.choices[0].finish_reason, "stop")
 
 
 @check
-def iterates_over_a_stream(base_url):
+def iterates_over_a_stream(base_url, case):
     stream = client_at(base_url).chat.completions.create(
         model="harmony", messages=MESSAGES, stream=True, stream_options={"include_usage": True}
     )
@@ -85,7 +74,7 @@ def iterates_over_a_stream(base_url):
 
 
 @check
-def iterates_over_a_stream_asynchronously(base_url):
+def iterates_over_a_stream_asynchronously(base_url, case):
     async def read():
         async with openai.AsyncOpenAI(base_url=base_url, api_key="sk-of-the-client") as client:
             stream = await client.chat.completions.create(
@@ -98,7 +87,7 @@ def iterates_over_a_stream_asynchronously(base_url):
 
 
 @check
-def leaves_a_stream_and_asks_again(base_url):
+def leaves_a_stream_and_asks_again(base_url, case):
     client = client_at(base_url)
     with client.chat.completions.create(model="harmony", messages=MESSAGES, stream=True) as stream:
         next(iter(stream))
@@ -107,7 +96,7 @@ def leaves_a_stream_and_asks_again(base_url):
 
 
 @check
-def gets_reasoning_in_the_field_it_asks_for(base_url):
+def gets_reasoning_in_the_field_it_asks_for(base_url, case):
     request = {
         "model": "harmony",
         "messages": MESSAGES,
@@ -123,7 +112,7 @@ def gets_reasoning_in_the_field_it_asks_for(base_url):
 
 
 @check
-def is_asked_to_call_a_tool(base_url):
+def is_asked_to_call_a_tool(base_url, case):
     request = {"model": "plain", "messages": MESSAGES, "tools": [WEATHER]}
     completions = client_at(base_url).chat.completions
     with completions.stream(**request) as stream:
@@ -135,7 +124,7 @@ def is_asked_to_call_a_tool(base_url):
 
 
 @check
-def lists_the_models(base_url):
+def lists_the_models(base_url, case):
     client = client_at(base_url)
     names = [model.id for model in client.models.list()]
     expect(names[:4], ["plain", "harmony", "harmony-tools", "think"])
@@ -143,7 +132,7 @@ def lists_the_models(base_url):
 
 
 @check
-def uploads_a_file(base_url):
+def uploads_a_file(base_url, case):
     upload = client_at(base_url).files.create(
         file=("bätch 1.jsonl", io.BytesIO(b'{"line": 1}\n' * 100_000)), purpose="batch"
     )
@@ -153,7 +142,7 @@ def uploads_a_file(base_url):
 
 
 @check
-def embeds_text(base_url):
+def embeds_text(base_url, case):
     reply = client_at(base_url).embeddings.create(
         model="embedder", input=["one", "two"], encoding_format="float"
     )
@@ -161,47 +150,101 @@ def embeds_text(base_url):
 
 
 @check
-def maps_errors_of_the_model_server(base_url):
+def maps_errors_of_the_model_server(base_url, case):
     for status, error_type in ERROR_TYPES.items():
-        error = error_of(base_url, model=f"status-{status}", messages=MESSAGES)
+        error = chat_error(base_url, model=f"status-{status}", messages=MESSAGES)
         expect(type(error), error_type)
         expect((error.status_code, error.body["message"]), (status, f"Scripted {status}"))
 
 
 @check
-def maps_errors_of_sluice_itself(base_url):
-    error = error_of(base_url, model="harmony", messages=[])
+def maps_errors_of_sluice_itself(base_url, case):
+    error = chat_error(base_url, model="harmony", messages=[])
     expect(type(error), openai.BadRequestError)
     expect((error.code, error.param), ("missing_field", "messages"))
     expect(bool(error.request_id), True)
 
 
 @check
-def tells_that_nobody_listens(base_url):
+def tells_that_nobody_listens(base_url, case):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
     path = "/v1" if base_url.endswith("/v1") else ""
-    error = error_of(f"http://127.0.0.1:{port}{path}", model="plain", messages=MESSAGES)
+    error = chat_error(f"http://127.0.0.1:{port}{path}", model="plain", messages=MESSAGES)
     expect(type(error), openai.APIConnectionError)
 
 
-def main():
-    origin = (sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8080").rstrip("/")
-    failed = 0
-    for base_url in (f"{origin}/v1", origin):
-        print(f"openai {openai.__version__} at {base_url}")
-        for run in CHECKS:
-            name = run.__name__.replace("_", " ")
-            try:
-                run(base_url)
-                print(f"  ok      {name}")
-            except Exception:
-                failed += 1
-                print(f"  FAILED  {name}\n{traceback.format_exc()}")
-    print(f"{2 * len(CHECKS) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+@check
+def parses_structured_output(base_url, case):
+    completions = client_at(base_url).chat.completions
+    request = {"model": "scripted-structured", "messages": MESSAGES, "response_format": City}
+    expect(completions.parse(**request).choices[0].message.parsed, City(city="Paris", people=2))
+    with completions.stream(**request) as stream:
+        message = stream.get_final_completion().choices[0].message
+    expect(message.parsed, City(city="Paris", people=2))
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+@check
+def sends_a_picture(base_url, case):
+    completion = client_at(base_url).chat.completions.create(
+        model="scripted-mirror", messages=[PICTURE]
+    )
+    expect(json.loads(completion.choices[0].message.content)["messages"], [PICTURE])
+
+
+@check
+def closes_the_upstream_when_it_leaves_a_stream(base_url, case):
+    stream = client_at(base_url).chat.completions.create(
+        model="scripted-endless", messages=MESSAGES, stream=True, user=case.user
+    )
+    expect(next(iter(stream)).choices[0].delta.content, "Paris")
+    stream.close()
+    case.wait_until_left()
+
+
+@check
+def closes_the_upstream_when_its_task_is_cancelled(base_url, case):
+    async def ask():
+        async with openai.AsyncOpenAI(base_url=base_url, api_key="sk-of-the-client") as client:
+            await client.chat.completions.create(
+                model="scripted-silent", messages=MESSAGES, user=case.user
+            )
+
+    error = error_of(lambda: asyncio.run(asyncio.wait_for(ask(), PATIENCE_SECONDS)))
+    expect(type(error), TimeoutError)
+    case.wait_until_left()
+
+
+@check
+def closes_the_upstream_when_its_patience_ends(base_url, case):
+    error = error_of(
+        client_at(base_url, max_retries=0, timeout=PATIENCE_SECONDS).chat.completions.create,
+        model="scripted-silent",
+        messages=MESSAGES,
+        user=case.user,
+    )
+    expect(type(error), openai.APITimeoutError)
+    case.wait_until_left()
+
+
+@check
+def waits_as_long_as_retry_after_says(base_url, case):
+    began = time.monotonic()
+    completion = client_at(base_url, max_retries=1).chat.completions.create(
+        model="scripted-busy", messages=MESSAGES, user=case.user
+    )
+    expect(completion.choices[0].message.content, "Paris")
+    expect(case.attempts(), 2)
+    expect(time.monotonic() - began >= 1, True)
+
+
+@check
+def has_the_wait_at_hand_when_it_does_not_ask_again(base_url, case):
+    error = chat_error(base_url, model="scripted-busy", messages=MESSAGES, user=case.user)
+    expect(type(error), openai.RateLimitError)
+    expect((error.code, error.response.headers["retry-after"]), ("rate_limit_exceeded", "1"))
+    expect(case.attempts(), 1)
+
+
+run(f"openai {openai.__version__}", __doc__)
