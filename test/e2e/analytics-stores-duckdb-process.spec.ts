@@ -1,6 +1,8 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { constants, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +15,7 @@ import { createDuckDbClient } from '../../src/analytics/sinks/duckdb/duckdb-clie
 import { createDuckDbSink } from '../../src/analytics/sinks/duckdb/duckdb-sink.js';
 import { type Sink } from '../../src/analytics/sinks/sink.js';
 import { queries } from '../../src/analytics/store/queries.js';
+import { StoreError } from '../../src/analytics/store/store-error.js';
 import { childOf, childrenOf, gone } from '../support/child-processes.js';
 import { recordBatch, recordWith } from '../support/exchange-records.js';
 import { describeStore, type StoringSink } from '../support/exchange-store-suite.js';
@@ -67,12 +70,16 @@ describe('the process that has a duckdb file open', () => {
     await client.close();
   });
 
-  it('is gone when close() has resolved, and takes nothing more', async () => {
+  it('is gone when close() has resolved, leaves a whole file, and takes nothing more', async () => {
     const before = await childrenOf(process.pid);
-    const client = clientOf(fileIn(await emptyFolder()));
+    const path = fileIn(await emptyFolder());
+    const client = clientOf(path);
     await client.open();
     expect(await childrenOf(process.pid)).toHaveLength(before.length + 1);
+    await client.write(recordBatch([recordWith()]));
+    expect(existsSync(`${path}.wal`)).toBe(true);
     await client.close();
+    expect(existsSync(`${path}.wal`)).toBe(false);
     expect(await childrenOf(process.pid)).toEqual(before);
     await expect(client.write(recordBatch([recordWith()]))).rejects.toMatchObject({
       kind: 'closed',
@@ -149,6 +156,20 @@ describe('the process that has a duckdb file open', () => {
     await client.close();
   });
 
+  it('takes batches of any size and text, and several offered at once', async () => {
+    const client = clientOf(fileIn(await emptyFolder()));
+    await client.open();
+    const texts = ['ü'.repeat(3_000_000), 'a', '😀'.repeat(300_000), 'b'.repeat(200_000), ''];
+    const batches = texts.map((reply, index) =>
+      recordBatch([recordWith({ record_id: `${index}`, reply })]),
+    );
+    await Promise.all(batches.map((batch) => client.write(batch)));
+    const rows = await client.rows(REPLIES);
+    // Compared here, for the difference of such texts would take minutes to print.
+    expect(rows.map(({ reply }, index) => reply === texts[index])).toEqual(texts.map(() => true));
+    await client.close();
+  });
+
   it('takes 64 queries at once, and still a batch', async () => {
     const client = clientOf(fileIn(await emptyFolder()));
     await client.open();
@@ -161,6 +182,12 @@ describe('the process that has a duckdb file open', () => {
   });
 });
 
+const REPLIES = queries
+  .selectFrom('sluice_exchanges')
+  .select('reply')
+  .orderBy('record_id')
+  .compile();
+
 const ENDLESS = sql<object>`
   select sum(a.i * b.i) as s from range(10000000) a(i), range(10000000) b(i)`.compile(queries);
 
@@ -169,16 +196,28 @@ const RECORDS = 4_000;
 const KILLS = 3;
 
 describe('records on their way to a process that is killed again and again', () => {
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
+  afterAll(() => {
+    Logger.overrideLogger(true);
+  });
+
   it('arrive all, each once', async () => {
     const folder = await emptyFolder();
     const client = clientOf(fileIn(folder));
     const writes = new EventEmitter();
     let written = 0;
+    let isAnswerLost = true;
     const sink: Sink = {
       name: 'duckdb',
       open: () => client.open(),
       write: async (batch) => {
         await client.write(batch);
+        if (isAnswerLost) {
+          isAnswerLost = false;
+          throw new StoreError('unreachable', 'it was killed between writing and answering');
+        }
         written += batch.records.length;
         writes.emit('written');
       },

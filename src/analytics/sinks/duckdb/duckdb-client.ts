@@ -52,7 +52,7 @@ class DuckDbClient implements Sink, ExchangeStore {
   async write(batch: RecordBatch): Promise<void> {
     const child = this.#running();
     const offered = offeredLines(batch);
-    if (offered !== null) await child.call({ do: 'write', offered }, WRITE_BOUND_MS);
+    if (offered !== null) await child.write(offered, WRITE_BOUND_MS);
   }
 
   async deleteBefore(startedBeforeMs: number): Promise<void> {

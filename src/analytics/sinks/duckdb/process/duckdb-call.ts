@@ -4,7 +4,12 @@ import { type OfferedLines } from '../offered-lines.js';
 /** What the process of DuckDB is asked to do. A reader is a query whose rows are fetched piece by piece. */
 export type DuckDbCall =
   | { readonly do: 'open'; readonly path: string; readonly stepBoundMs: number | null }
-  | { readonly do: 'write'; readonly offered: OfferedLines }
+  /** The text of the batch comes through a pipe of its own. */
+  | {
+      readonly do: 'write';
+      readonly bytes: number;
+      readonly marks: Omit<OfferedLines, 'jsonLines'>;
+    }
   | { readonly do: 'delete'; readonly startedBeforeMs: number }
   | {
       readonly do: 'read';

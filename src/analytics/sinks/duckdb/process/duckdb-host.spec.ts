@@ -12,7 +12,7 @@ let host: DuckDbHost;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-'));
-  host = new DuckDbHost();
+  host = new DuckDbHost(() => Promise.resolve(''));
 });
 
 afterEach(async () => {

@@ -2,6 +2,7 @@ import { type Row } from '../../../store/exchange-store.js';
 import { StoreError } from '../../../store/store-error.js';
 import { type Statement } from '../duckdb-query.js';
 import { createDuckDbSink, type DuckDbStore } from '../duckdb-sink.js';
+import { type OfferedLines } from '../offered-lines.js';
 import { type DuckDbAnswer, type DuckDbCall, failureOf } from './duckdb-call.js';
 
 /** Each holds a connection, and what DuckDB has read ahead for it. */
@@ -15,6 +16,9 @@ type Reader = AsyncIterator<readonly Row[]>;
 export class DuckDbHost {
   readonly #readers = new Map<number, Reader>();
   #store: DuckDbStore | null = null;
+
+  /** @param textOf - gives the text of the next batch, which has so many bytes. */
+  constructor(private readonly textOf: (bytes: number) => Promise<string>) {}
 
   /** Never rejects: a failure is an answer. */
   async answer(call: DuckDbCall): Promise<DuckDbAnswer> {
@@ -36,7 +40,7 @@ export class DuckDbHost {
         await this.#open(call.path, call.stepBoundMs);
         return DONE;
       case 'write':
-        await this.#opened().writeLines(call.offered);
+        await this.#write({ ...call.marks, jsonLines: await this.textOf(call.bytes) });
         return DONE;
       case 'delete':
         await this.#opened().deleteBefore?.(call.startedBeforeMs);
@@ -60,6 +64,10 @@ export class DuckDbHost {
     const bounds = stepBoundMs === null ? {} : { stepBoundMs };
     this.#store ??= createDuckDbSink({ path, ...bounds }, 'duckdb');
     await this.#store.open();
+  }
+
+  async #write(offered: OfferedLines): Promise<void> {
+    await this.#opened().writeLines(offered);
   }
 
   #opened(): DuckDbStore {

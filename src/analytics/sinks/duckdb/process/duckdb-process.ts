@@ -1,10 +1,14 @@
 // The program of the process that has the database file open: the gateway starts it, and it ends
 // when the gateway closes the channel, or is no more.
+import { Socket } from 'node:net';
+import { BatchInlet } from './batch-inlet.js';
 import { type NumberedAnswer, type NumberedCall } from './duckdb-call.js';
+import { BATCH_PIPE } from './duckdb-stdio.js';
 import { DuckDbHost } from './duckdb-host.js';
 import { toLowestPriority } from './lowest-priority.js';
 
-const host = new DuckDbHost();
+const inlet = new BatchInlet(new Socket({ fd: BATCH_PIPE, writable: false }));
+const host = new DuckDbHost((bytes) => inlet.take(bytes));
 
 async function answer({ number, call }: NumberedCall): Promise<void> {
   const numbered: NumberedAnswer = { number, answer: await host.answer(call) };
