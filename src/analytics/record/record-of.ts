@@ -7,7 +7,7 @@ import { boundedText } from './bounded-text.js';
 import { type HeaderSource } from './client-key.js';
 import { type ExchangeRecord } from './exchange-record.js';
 import { tenths } from './tenths.js';
-import { readTraceparent } from './traceparent.js';
+import { readTraceparent } from '../tracing/traceparent.js';
 
 /** What is read of an exchange that has ended. */
 export interface RecordedExchange

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { readTraceparent } from './traceparent.js';
 
 /** Where an exchange stands in a trace. Ids in hexadecimal digits. */
 export interface TraceContext {
@@ -20,11 +21,8 @@ export interface TracedExchange {
   readonly traceparent: string | null;
 }
 
+/** W3C Trace Context §3.2.2.5. */
 const SAMPLED = 0x01;
-
-/** W3C Trace Context §3.2: version, trace id, parent id, flags; later versions may say more. */
-const TRACEPARENT =
-  /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
 /**
  * The trace of an exchange: the client's, continued, or one that begins here. The ids follow from
@@ -33,10 +31,8 @@ const TRACEPARENT =
 export function traceOf({ id, startedAtMs, traceparent }: TracedExchange): TraceContext {
   const own = hash('sha256', `${id}\n${String(startedAtMs)}`);
   const spanId = own.slice(32, 48);
-  const parent = traceparent === null ? null : TRACEPARENT.exec(traceparent);
-  const [, version, traceId, parentSpanId, flags, more] = parent ?? [];
-  const isKnown = traceId !== undefined && parentSpanId !== undefined && flags !== undefined;
-  if (!isKnown || (version === '00' && more !== undefined)) {
+  const [, traceId, parentSpanId, flags] = readTraceparent(traceparent)?.split('-') ?? [];
+  if (traceId === undefined || parentSpanId === undefined || flags === undefined) {
     return { traceId: own.slice(0, 32), spanId, parentSpanId: null, isSampled: true };
   }
   const isSampled = (parseInt(flags, 16) & SAMPLED) === SAMPLED;
