@@ -1,57 +1,45 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExchangeRecord } from '../../src/analytics/record/exchange-record.js';
+import { type Exchange } from '../../src/exchange/exchange.js';
 import { writtenConfig } from '../support/config.js';
-import { deferred, type Deferred } from '../support/deferred.js';
 import { eventually } from '../support/eventually.js';
 import { startPostgres, type PostgresServer } from '../support/postgres.js';
 import { RawClient } from '../support/raw-client.js';
 import { useScenes } from '../support/scene.js';
-import { type UpstreamTurn } from '../support/scripted-upstream.js';
-import { type Play, PLAYS, type Seen, type Tokens } from './plays.js';
+import { PROBE_PATH } from '../support/scripted-upstream.js';
+import { beginning, expectedRecord, type Performance } from './performance.js';
+import { HOLDER, PLAYS, STERN } from './plays.js';
 
-/** Of each play. */
-const PERFORMANCES = 30;
+/**
+ * Of each play. Those whose tokens are estimated must not be more than wait for the tokenizer at
+ * most, all together.
+ */
+const PERFORMANCES = 14;
 const AT_ONCE = 12;
 
 const { upstreamOf, gatewayWith } = useScenes();
 
 let folder: string;
 let postgres: PostgresServer;
+let mute: { readonly port: number; readonly close: () => Promise<void> };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-agreement-'));
   postgres = await startPostgres();
+  mute = await startMute();
 }, 60_000);
 
 afterAll(async () => {
+  await mute.close();
   await postgres.dispose();
   await rm(folder, { recursive: true, force: true });
 });
-
-interface Performance {
-  readonly id: string;
-  readonly play: Play;
-  readonly tokens: Tokens;
-  /** The request has reached a backend. */
-  readonly reached: Deferred;
-  seen: Seen | null;
-  /** How often backends were asked. */
-  asked: number;
-}
-
-function programme(): ReadonlyMap<string, Performance> {
-  const performances = PLAYS.flatMap((play, kind) =>
-    Array.from({ length: PERFORMANCES }, (_, number): Performance => {
-      const tokens = { prompt: 10 * number + kind, completion: 7 * number + kind + 3 };
-      const reached = deferred();
-      return { id: `play-${kind}-${number}`, play, tokens, reached, seen: null, asked: 0 };
-    }),
-  );
-  return new Map(performances.map((performance) => [performance.id, performance]));
-}
 
 const STORES: readonly [string, () => Promise<object>][] = [
   ['DuckDB', () => Promise.resolve({ use: 'duckdb', path: join(folder, 'agreement.duckdb') })],
@@ -60,79 +48,125 @@ const STORES: readonly [string, () => Promise<object>][] = [
 
 describe.each(STORES)('the records in %s', (_store, sink) => {
   it('agree with what clients and backends counted', async () => {
-    const performances = programme();
-    const upstream = await upstreamOf(async (turn: UpstreamTurn) => {
-      const performance = performances.get(turn.request.header('x-request-id') ?? '');
+    const programme = PLAYS.flatMap((play) => Array<typeof play>(PERFORMANCES).fill(play));
+    const holder = beginning('holder', HOLDER, 0);
+    const performances = programme.map((play, at) => beginning(`play-${at}`, play, at));
+    const byId = new Map([holder, ...performances].map((one) => [one.id, one]));
+    const upstream = await upstreamOf(async (turn) => {
+      const performance = byId.get(turn.request.header('x-request-id') ?? '');
       if (performance === undefined) throw new Error('a request of no play');
-      performance.asked++;
+      performance.asked.push(turn.request.header('x-backend') ?? '');
       performance.reached.resolve();
-      await performance.play.serve(turn, performance.tokens);
+      await performance.play.serve(turn, performance.tokens, performance.cues);
     });
-    const url = `${upstream.url}/v1`;
-    const health = { path: '/probe-of-the-test', interval: 600 };
-    const gateway = await gatewayWith(
-      writtenConfig({
-        primary_backends: [
-          { name: 'one', url, health, models: ['m'] },
-          { name: 'busy', url, health, models: ['busy-first'], headers: { 'x-backend': 'busy' } },
-        ],
-        fallback_backends: [{ name: 'idle', url, health, models: ['busy-first'] }],
-        settings: {
-          reasoning: { output: 'keep' },
-          // Failures are what this is about: none is to spare a backend the next one.
-          retries: { attempts: 2, budget: 1 },
-          analytics: { sinks: [await sink()], spool: { path: join(folder, 'spool') } },
-        },
-      }),
-    );
-    await perform(gateway.url, [...performances.values()]);
+    const gateway = await gatewayWith(configWith(upstream.url, await sink()));
+    gateway.app.get(EventEmitter2).on('exchange.started', (exchange: Exchange) => {
+      byId.get(exchange.id)?.started.resolve(exchange);
+    });
+
+    const held = perform(gateway.url, holder);
+    await holder.cues.reached;
+    await performAll(gateway.url, performances);
+    holder.cues.noteClientSaw();
+    await held;
 
     const records = await eventually(
       () => recordsOf(gateway.url),
-      (all) => all.length >= performances.size,
+      (all) => all.length >= byId.size,
     );
-    expect(records).toHaveLength(performances.size);
+    expect(records).toHaveLength(byId.size);
     for (const record of records) {
-      const performance = performances.get(record.id);
+      const performance = byId.get(record.id);
       if (performance === undefined) throw new Error(`a record of no play: ${record.id}`);
       const { name: play } = performance.play;
-      expect({ play, ...record }).toEqual({ play, ...expected(performance, record) });
-      expect(record.attempt_log).toHaveLength(performance.asked);
+      expect({ play, ...record }).toEqual({ play, ...expectedRecord(performance, record) });
     }
+    // Once a backend has refused to be asked for usage, only those that were under way ask again.
+    const askedTwice = performances.filter(
+      ({ play, asked }) => play.name === STERN && asked.length > 1,
+    );
+    expect(askedTwice.length).toBeGreaterThan(0);
+    expect(askedTwice.length).toBeLessThanOrEqual(AT_ONCE);
+    expect(new Set(records.map(({ record_id }) => record_id)).size).toBe(byId.size);
     expect(JSON.stringify(records)).not.toContain('sk-sentinel');
-
-    const summary = await got(`${gateway.url}/analytics/summary`);
-    const metered = [...performances.values()].filter(({ play }) => play.isMetered);
-    expect(records.filter(({ cached_tokens }) => cached_tokens === 1)).toHaveLength(metered.length);
-    expect(summary).toMatchObject({ requests: performances.size });
+    expect(await got(`${gateway.url}/analytics/summary`)).toMatchObject({ requests: byId.size });
   }, 120_000);
 });
 
+function configWith(url: string, sink: object): ReturnType<typeof writtenConfig> {
+  const usual = { url: `${url}/v1`, health: { path: PROBE_PATH, interval: 600 } };
+  const backend = (name: string, choice: object = {}): object => ({
+    ...{ ...usual, name, models: [name], headers: { 'x-backend': name } },
+    ...choice,
+  });
+  return writtenConfig({
+    primary_backends: [
+      backend('one', { models: ['m', 'priced-1'] }),
+      backend('busy', { models: ['busy-first'] }),
+      backend('stern'),
+      backend('narrow', { max_in_flight: 1 }),
+      backend('mute', { url: `https://127.0.0.1:${mute.port}/v1`, timeout: { connect: 0 } }),
+      backend('refusing', { url: 'http://127.0.0.1:1/v1' }),
+      backend('resetting'),
+      backend('silent', { timeout: { headers: 0.05 } }),
+    ],
+    fallback_backends: [backend('idle', { models: ['busy-first'] })],
+    settings: {
+      reasoning: { output: 'keep' },
+      // Failures are what this is about: none is to spare a backend the next one.
+      retries: { attempts: 2, budget: 1 },
+      limits: { body_bytes: 65_536, request_seconds: 1 },
+      queue: { max: 100, timeout: 600 },
+      analytics: {
+        sinks: [sink],
+        spool: { path: join(folder, 'spool') },
+        tenant: { headers: ['OpenAI-Project'], names: { cd3350777e46: 'the usual client' } },
+        prices: {
+          '*1': { input: 99, output: 99 },
+          'priced-*': { input: 2, cached_input: 1, output: 10 },
+        },
+      },
+    },
+  });
+}
+
 /** All of them, a few at a time. */
-async function perform(url: string, performances: readonly Performance[]): Promise<void> {
+async function performAll(url: string, performances: readonly Performance[]): Promise<void> {
   const waiting = [...performances];
   async function performNext(): Promise<void> {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const client = await RawClient.connect(url);
-      client.send(next.play.request(next.id));
-      next.seen = await next.play.receive(client, next.reached.promise);
-      client.close();
+      await perform(url, next);
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, performNext));
 }
 
-/** The record with what the client, the backend and the play know of it put in. */
-function expected({ play, tokens, seen, asked }: Performance, record: ExchangeRecord): object {
-  const { prompt: prompt_tokens, completion: completion_tokens } = tokens;
+async function perform(url: string, performance: Performance): Promise<void> {
+  const client = await RawClient.connect(url);
+  client.send(performance.request);
+  performance.seen = await performance.play.receive(client, performance.cues);
+  client.close();
+}
+
+/** A server that accepts connections and says nothing, so that no TLS handshake ends. */
+async function startMute(): Promise<typeof mute> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    socket.resume();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
   return {
-    ...record,
-    method: 'POST',
-    bytes_out: seen?.bytes,
-    attempts: asked,
-    ...(seen?.status == null ? {} : { status: seen.status }),
-    ...(play.isMetered ? { prompt_tokens, completion_tokens, usage_source: 'reported' } : {}),
-    ...play.record,
+    port: address.port,
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
   };
 }
 

@@ -11,6 +11,8 @@ import { selectionOf } from './queries/selection.js';
 import { type SeriesPoint, seriesPlan, seriesPoints, seriesQuery } from './queries/series.js';
 import { type Summary, summaryOf, summaryQueries } from './queries/summary.js';
 import { PAGE_ROWS, type RecordReader } from './record-reader.js';
+import { textOrNull } from './row-values.js';
+import { shownBody } from './shown-body.js';
 
 /** All of a list that has no further pages. */
 export interface List<Item> {
@@ -55,13 +57,19 @@ export async function page(reader: RecordReader, given: GivenParameters): Promis
 /** @param id - an `x-request-id` or a `record_id` */
 export async function record(reader: RecordReader, id: string): Promise<Row> {
   const found = await reader.row(recordQuery(id));
-  if (found !== null) return found;
+  if (found !== null) return withShownBodies(found);
   throw new ExchangeError('not_found', `there is no record of an exchange ${id}`);
 }
 
 export function everyRecord(reader: RecordReader, given: GivenParameters): RowPieces {
   const selection = selectionOf(given);
   return reader.pages((last) => exportQuery(selection, PAGE_ROWS, last));
+}
+
+function withShownBodies(row: Row): Row {
+  const request = shownBody(textOrNull(row, 'request'));
+  const reply = shownBody(textOrNull(row, 'reply'));
+  return { ...row, request, reply };
 }
 
 function listOf<Item>(data: readonly Item[]): List<Item> {

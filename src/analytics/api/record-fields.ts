@@ -65,8 +65,8 @@ export const RECORD_FIELDS: Readonly<Record<RecordFieldName, RecordField>> = {
   bytes_out: { kind: 'integer', about: "Of the reply's body." },
   finish_reason: { kind: 'text', about: 'Why the model stopped.' },
   traceparent: { kind: 'text', about: "The client's trace (W3C Trace Context)." },
-  request: { kind: 'body', about: 'The captured request.' },
-  reply: { kind: 'body', about: 'The captured reply.' },
+  request: { kind: 'body', about: 'The captured request: JSON as it is, all else as text.' },
+  reply: { kind: 'body', about: 'The captured reply; a stream as the message it amounts to.' },
 };
 
 /** The fields with their names, in order. */

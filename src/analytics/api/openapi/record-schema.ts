@@ -45,17 +45,18 @@ export function recordSchema(
 function fieldSchema(name: RecordFieldName, field: RecordField): JsonSchema {
   const { type, ...rest } = typeSchema(field);
   return {
-    type: name in NEVER_NULL ? type : [type, 'null'],
+    type: name in NEVER_NULL ? type : [type, 'null'].flat(),
     ...rest,
     description: field.about,
   };
 }
 
-function typeSchema(field: RecordField): { readonly type: string } & JsonSchema {
+function typeSchema(field: RecordField): { readonly type: string | string[] } & JsonSchema {
   switch (field.kind) {
     case 'text':
-    case 'body':
       return { type: 'string' };
+    case 'body':
+      return { type: ['object', 'array', 'string'] };
     case 'instant':
       return { type: 'string', format: 'date-time' };
     case 'integer':

@@ -1,0 +1,116 @@
+import { expect } from '@jest/globals';
+import { setImmediate } from 'node:timers/promises';
+import { type ExchangeRecord } from '../../src/analytics/record/exchange-record.js';
+import { type Exchange } from '../../src/exchange/exchange.js';
+import { deferred, type Deferred } from '../support/deferred.js';
+import { eventually } from '../support/eventually.js';
+import { USUAL_FINGERPRINT } from './plays/clients.js';
+import {
+  type Cues,
+  eachWith,
+  type ExpectedFields,
+  type Play,
+  type Seen,
+  type Tokens,
+} from './plays/play.js';
+
+/** A play that is performed: who waits for what, and what each side has seen. */
+export interface Performance {
+  /** The `x-request-id`. */
+  readonly id: string;
+  readonly play: Play;
+  readonly request: string;
+  readonly tokens: Tokens;
+  readonly cues: Cues;
+  readonly started: Deferred<Exchange>;
+  readonly reached: Deferred;
+  seen: Seen | null;
+  /** The backends that were asked, in order. */
+  readonly asked: string[];
+}
+
+/** @param number - decides the tokens that the backend tells */
+export function beginning(id: string, play: Play, number: number): Performance {
+  const started = deferred<Exchange>();
+  const reached = deferred();
+  const clientSaw = deferred();
+  const until = async (isSo: (exchange: Exchange) => boolean): Promise<void> => {
+    const exchange = await started.promise;
+    await eventually(() => setImmediate(exchange), isSo);
+  };
+  return {
+    ...{ id, play, started, reached, seen: null, asked: [] },
+    request: play.request(id),
+    tokens: { prompt: 10 + number, completion: 3 + 7 * number },
+    cues: {
+      started: started.promise.then(() => undefined),
+      reached: reached.promise,
+      connecting: () => until(({ phase }) => phase === 'connecting'),
+      bodyRead: () => until(({ facts }) => facts.requestedModel !== null),
+      clientSaw: clientSaw.promise,
+      noteClientSaw: clientSaw.resolve,
+    },
+  };
+}
+
+const TIME = expect.any(Number);
+
+/** Of a chat completion in JSON that tells nothing of its usage, asked for with the usual key. */
+const USUAL: ExpectedFields = {
+  tenant: 'the usual client',
+  key_fingerprint: USUAL_FINGERPRINT,
+  method: 'POST',
+  path: '/v1/chat/completions',
+  endpoint: 'chat',
+  requested_model: 'm',
+  model: 'm',
+  backend: 'one',
+  status: 200,
+  outcome: 'completed',
+  error_code: null,
+  phase: 'streaming',
+  stream: false,
+  headers_ms: TIME,
+  first_token_ms: null,
+  first_reasoning_ms: null,
+  first_answer_ms: null,
+  total_ms: TIME,
+  prompt_tokens: null,
+  completion_tokens: null,
+  reasoning_tokens: null,
+  cached_tokens: null,
+  usage_source: 'none',
+  cost_usd: null,
+  finish_reason: null,
+  traceparent: null,
+};
+
+/** What the record must be; only what nobody knows but the gateway is taken from it. */
+export function expectedRecord(performance: Performance, record: ExchangeRecord): object {
+  const { id, play, tokens, seen, asked, request } = performance;
+  const attempts = (play.attempts ?? eachWith({ status: 200, error_code: null }))(asked);
+  const { record_id, started_at, inter_token_p50_ms, inter_token_p99_ms, tokens_per_second } =
+    record;
+  return {
+    ...{ record_id, started_at, inter_token_p50_ms, inter_token_p99_ms, tokens_per_second },
+    ...USUAL,
+    id,
+    attempts: seen?.attempts ?? attempts.length,
+    attempt_log: attempts.map((attempt) => ({ ...attempt, duration_ms: TIME })),
+    bytes_in: request.length - request.indexOf('\r\n\r\n') - '\r\n\r\n'.length,
+    bytes_out: seen?.bytes,
+    ...(play.isMetered ? metered(tokens) : {}),
+    ...play.record,
+    ...(seen?.status == null ? {} : { status: seen.status }),
+  };
+}
+
+function metered({ prompt, completion }: Tokens): ExpectedFields {
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    reasoning_tokens: 2,
+    cached_tokens: 1,
+    usage_source: 'reported',
+  };
+}

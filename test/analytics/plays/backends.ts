@@ -1,0 +1,55 @@
+import { type UpstreamTurn } from '../../support/scripted-upstream.js';
+import { type Tokens } from './play.js';
+
+/** An event of a stream with a piece of the answer. */
+export function delta(content: string): string {
+  return `data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"content":"${content}"},"finish_reason":null}]}\n\n`;
+}
+
+export const FINISH =
+  'data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
+
+export const DONE = 'data: [DONE]\n\n';
+
+export function usageOf({ prompt, completion }: Tokens): object {
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: { cached_tokens: 1 },
+    completion_tokens_details: { reasoning_tokens: 2 },
+  };
+}
+
+/** A completion in JSON. */
+export function completionText(content: string, usage?: object): string {
+  const message = { role: 'assistant', content };
+  const choices = [{ index: 0, message, finish_reason: 'stop' }];
+  return JSON.stringify({ id: 'c', model: 'm', choices, usage });
+}
+
+export async function completion(turn: UpstreamTurn, tokens: Tokens): Promise<void> {
+  await turn.json(completionText('Hi', usageOf(tokens)));
+}
+
+/** A stream of three words, and of the usage where it is asked for. */
+export async function stream(turn: UpstreamTurn, tokens: Tokens): Promise<void> {
+  const isAsked = (await turn.body()).includes('"include_usage":true');
+  const usage = { id: 'c', model: 'm', choices: [], usage: usageOf(tokens) };
+  const words = ['One', ' two', ' three'].map(delta);
+  await events(turn, ...words, FINISH, isAsked ? `data: ${JSON.stringify(usage)}\n\n` : '');
+}
+
+/** A whole stream of these events and the last one. */
+export async function events(turn: UpstreamTurn, ...texts: readonly string[]): Promise<void> {
+  await turn.beginStream();
+  for (const text of texts) if (text !== '') await turn.chunk(text);
+  await turn.chunk(DONE);
+  await turn.endStream();
+}
+
+/** Nothing, until the client is gone. */
+export async function silence(turn: UpstreamTurn): Promise<void> {
+  await turn.body();
+  await turn.closed();
+}

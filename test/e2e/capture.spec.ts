@@ -1,0 +1,275 @@
+import { describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { RecordQueue } from '../../src/analytics/delivery/record-queue.js';
+import { useAnalyticsFolder } from '../support/analytics-folder.js';
+import { writtenConfig } from '../support/config.js';
+import { eventually } from '../support/eventually.js';
+import { type Gateway } from '../support/gateway.js';
+import { requestText } from '../support/http-text.js';
+import { useScenes } from '../support/scene.js';
+import { PROBE_PATH, type UpstreamScript } from '../support/scripted-upstream.js';
+
+const folder = useAnalyticsFolder();
+const { upstreamOf, gatewayWith, clientOf } = useScenes();
+
+const QUESTION = { model: 'm', messages: [{ role: 'user', content: 'Grüezi' }] };
+const ANSWER = {
+  model: 'm',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'Hi' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 3, completion_tokens: 1 },
+};
+
+interface Asked {
+  readonly path?: string;
+  readonly body?: string;
+}
+
+type Ask = (asked?: Asked) => Promise<Record<string, unknown>>;
+
+/** A gateway that captures like this; what it gives back asks it, and then for the record. */
+async function capturing(
+  capture: object | undefined,
+  script: UpstreamScript = (turn) => turn.json(JSON.stringify(ANSWER)),
+): Promise<Ask> {
+  const gateway = await gatewayCapturing(capture, script);
+  return (asked) => recordOf(gateway, asked);
+}
+
+async function gatewayCapturing(
+  capture: object | undefined,
+  script: UpstreamScript = () => undefined,
+): Promise<Gateway> {
+  const upstream = await upstreamOf(script);
+  const sink = { use: 'duckdb', path: folder.path('capture.duckdb') };
+  return gatewayWith(
+    writtenConfig({
+      primary_backends: [
+        {
+          name: 'local',
+          url: upstream.url,
+          headers: { 'x-backend-key': 'sk-sentinel-4' },
+          health: { path: PROBE_PATH },
+        },
+      ],
+      settings: {
+        reasoning: { output: 'reasoning_content' },
+        analytics: { ...folder.settings(sink), ...(capture === undefined ? {} : { capture }) },
+      },
+    }),
+  );
+}
+
+async function recordOf(
+  gateway: Gateway,
+  { path = '/v1/chat/completions', body = JSON.stringify(QUESTION) }: Asked = {},
+): Promise<Record<string, unknown>> {
+  const id = randomUUID();
+  const headers = [
+    ...['Content-Type: application/json', `x-request-id: ${id}`],
+    ...['Authorization: Bearer sk-sentinel-1', 'Cookie: sk-sentinel-2'],
+  ];
+  const finished = gateway.nextFinished();
+  const client = await clientOf(gateway);
+  client.send(requestText(`POST ${path}?key=sk-sentinel-3`, { headers, body }));
+  await client.reply();
+  await finished;
+  gateway.app.get(RecordQueue, { strict: false }).flush();
+  const response = await eventually(
+    () => fetch(`${gateway.url}/analytics/exchanges/${id}`),
+    ({ status }) => status === 200,
+  );
+  const text = await response.text();
+  expect(text).not.toContain('sk-sentinel');
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
+function streaming(...deltas: readonly object[]): UpstreamScript {
+  return async (turn) => {
+    await turn.beginStream();
+    for (const delta of deltas) {
+      const chunk = { id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta }] };
+      await turn.chunk(`data: ${JSON.stringify(chunk)}\n\n`);
+    }
+    const last = { id: 'c', choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] };
+    await turn.chunk(`data: ${JSON.stringify(last)}\n\ndata: [DONE]\n\n`);
+    await turn.endStream();
+  };
+}
+
+const refusing: UpstreamScript = (turn) =>
+  turn.json('{"error":{"message":"too long"}}', { status: '400 Bad Request' });
+
+const JSON_TYPE = ['Content-Type: application/json'];
+
+const KEPT = { request: QUESTION, reply: ANSWER };
+const NOTHING = { request: null, reply: null };
+
+describe('capture', () => {
+  it.each<[string, object | undefined, object]>([
+    ['nothing unless it is asked for', undefined, NOTHING],
+    ['nothing when it is off', { mode: 'off' }, NOTHING],
+    ['nothing of a success when failures are asked for', { mode: 'failures' }, NOTHING],
+    ['nothing of a sample that has no share', { mode: 'sample', rate: 0 }, NOTHING],
+    ['every exchange of a sample that has all', { mode: 'sample', rate: 1 }, KEPT],
+    ['every exchange where all are asked for', { mode: 'all' }, KEPT],
+  ])('keeps %s', async (_what, capture, kept) => {
+    const ask = await capturing(capture);
+    expect(await ask()).toMatchObject(kept);
+  });
+
+  it('keeps what failed where failures are asked for, whoever says so', async () => {
+    const ask = await capturing({ mode: 'failures' }, refusing);
+    expect(await ask()).toMatchObject({
+      ...{ status: 400, outcome: 'completed', request: QUESTION },
+      reply: { error: { message: 'too long' } },
+    });
+    // What the gateway itself refuses is no JSON here, and shown as the text it is.
+    expect(await ask({ body: '{"model":' })).toMatchObject({
+      ...{ status: 400, outcome: 'rejected', error_code: 'invalid_json', request: '{"model":' },
+    });
+  });
+
+  it('keeps a stream as the message that the client got', async () => {
+    const call = (index: number, id: string, name: string) => ({
+      ...{ index, id, type: 'function', function: { name, arguments: '' } },
+    });
+    const piece = (index: number, text: string) => ({
+      tool_calls: [{ index, function: { arguments: text } }],
+    });
+    const ask = await capturing(
+      { mode: 'all' },
+      streaming(
+        { role: 'assistant', content: '<think>Let me ' },
+        { content: 'see.</think>Here ' },
+        { content: 'it is.' },
+        { tool_calls: [call(0, 'a', 'look')] },
+        piece(0, '{"at":'),
+        { tool_calls: [call(1, 'b', 'listen')] },
+        piece(1, '{}'),
+        piece(0, '"it"}'),
+      ),
+    );
+    const { reply } = await ask({ body: JSON.stringify({ ...QUESTION, stream: true }) });
+    expect(reply).toEqual({
+      id: 'c',
+      object: 'chat.completion',
+      choices: [
+        {
+          index: 0,
+          message: {
+            role: 'assistant',
+            reasoning_content: 'Let me see.',
+            content: 'Here it is.',
+            tool_calls: [
+              {
+                index: 0,
+                id: 'a',
+                type: 'function',
+                function: { name: 'look', arguments: '{"at":"it"}' },
+              },
+              {
+                index: 1,
+                id: 'b',
+                type: 'function',
+                function: { name: 'listen', arguments: '{}' },
+              },
+            ],
+          },
+          finish_reason: 'tool_calls',
+        },
+      ],
+    });
+  });
+
+  it('keeps requests to other endpoints, which would stream through', async () => {
+    const ask = await capturing({ mode: 'all' }, (turn) => turn.json('{"data":[1]}'));
+    const body = '{"model":"m","input":["hi"]}';
+    expect(await ask({ path: '/v1/embeddings', body })).toMatchObject({
+      request: { model: 'm', input: ['hi'] },
+      reply: { data: [1] },
+    });
+  });
+
+  it('keeps a text as it is', async () => {
+    const ask = await capturing({ mode: 'all' }, async (turn) => {
+      await turn.body();
+      await turn.write(
+        'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nplain',
+      );
+    });
+    expect(await ask()).toMatchObject({ reply: 'plain' });
+  });
+
+  it('keeps what is redacted out of the store, by key and by path', async () => {
+    const redact = ['password', '$.messages[*].content', '$.choices[0].message'];
+    const ask = await capturing({ mode: 'all', redact });
+    const tool = { function: { parameters: { password: 'open sesame' } } };
+    expect(await ask({ body: JSON.stringify({ ...QUESTION, tools: [tool] }) })).toMatchObject({
+      request: {
+        model: 'm',
+        messages: [{ role: 'user', content: '[redacted]' }],
+        tools: [{ function: { parameters: { password: '[redacted]' } } }],
+      },
+      reply: {
+        ...ANSWER,
+        choices: [{ index: 0, message: '[redacted]', finish_reason: 'stop' }],
+      },
+    });
+  });
+
+  it('cuts what is longer than max_bytes, between two characters', async () => {
+    const ask = await capturing({ mode: 'all', max_bytes: 54 });
+    const { request, reply } = await ask();
+    // The 54th byte is the first of `ü`.
+    expect(request).toBe('{"model":"m","messages":[{"role":"user","content":"Gr…');
+    expect(reply).toBe('{"model":"m","choices":[{"index":0,"message":{"role":"…');
+  });
+
+  it('keeps nothing of what is no JSON, so that it could not be redacted', async () => {
+    const ask = await capturing({ mode: 'all', redact: ['password'] }, async (turn) => {
+      await turn.body();
+      await turn.write(
+        'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 11\r\n\r\npassword: x',
+      );
+    });
+    const note = '[not kept: no JSON, so that it could not be redacted]';
+    expect(await ask({ body: '{"password":"open sesame",}' })).toMatchObject({ request: note });
+    expect(await ask()).toMatchObject({ reply: note });
+  });
+
+  it.each([[[]], [['password']]])('keeps no key, redacting %j', async (redact) => {
+    const echo = '{"error":{"message":"sk-sentinel-1 and sk-sentinel-4 are no good"}}';
+    const ask = await capturing({ mode: 'failures', redact }, (turn) =>
+      turn.json(echo, { status: '401 Unauthorized' }),
+    );
+    const body = JSON.stringify({ ...QUESTION, api_key: 'sk-sentinel-1' });
+    expect(await ask({ body })).toMatchObject({
+      request: { ...QUESTION, api_key: '[redacted]' },
+      reply: { error: { message: '[redacted] and [redacted] are no good' } },
+    });
+  });
+
+  it('keeps no key in halves', async () => {
+    const ask = await capturing({ mode: 'all', max_bytes: 21 }, (turn) =>
+      turn.json('{"error":"key sk-sentinel-4"}', { status: '401 Unauthorized' }),
+    );
+    expect((await ask()).reply).toBe('{"error":"key […');
+  });
+
+  it('is in the phase of reading while it waits for a body', async () => {
+    const gateway = await gatewayCapturing({ mode: 'all' });
+    const client = await clientOf(gateway);
+    const started = gateway.nextStarted();
+    client.send(requestText('POST /v1/embeddings', { headers: JSON_TYPE, body: '{}' }).slice(0, -1));
+    await started;
+    client.reset();
+    expect((await gateway.nextFinished()).facts.endedIn).toBe('reading');
+  });
+
+  it('keeps nothing of what is too long to be redacted', async () => {
+    const ask = await capturing({ mode: 'all', max_bytes: 54, redact: ['password'] });
+    expect((await ask()).reply).toBe(
+      '[not kept: longer than max_bytes, so that it could not be redacted]',
+    );
+  });
+});
