@@ -23,17 +23,26 @@ import { readBody, readJson, sendError, sendJson } from './http-messages.mjs';
  * server, with and without `/v1`: models, chat and legacy completions (JSON and stream, tool
  * calls), embeddings, file uploads. Each model of {@link MODELS} speaks one notation; a model
  * named `status-NNN` answers with that status, for clients that want to see an error.
- * @param {{ port?: number, tokenDelayMs?: number }} [options] port 0 (the default) takes a free
- *   one; the delay stands before each chunk of a stream, 0 by default
+ * @param {object} [options]
+ * @param {number} [options.port] 0, the default, takes a free one
+ * @param {number} [options.tokenDelayMs] stands before each chunk of a stream, 0 by default
+ * @param {(request: import('node:http').IncomingMessage,
+ *   response: import('node:http').ServerResponse) => boolean} [options.interrupt] sees every
+ *   request first; true means that it answers, in whatever way, and the script does not
  * @returns {Promise<ModelServer>}
  */
-export async function startModelServer({ port = 0, tokenDelayMs = 0 } = {}) {
+export async function startModelServer({
+  port = 0,
+  tokenDelayMs = 0,
+  interrupt = () => false,
+} = {}) {
   let completions = 0;
   const identify = () => ({
     id: `chatcmpl-demo-${++completions}`,
     created: Math.floor(Date.now() / 1000),
   });
   const server = createServer((request, response) => {
+    if (interrupt(request, response)) return;
     answer(request, response, { identify, tokenDelayMs }).catch((error) => {
       if (response.destroyed) return;
       if (response.headersSent) response.destroy(error);

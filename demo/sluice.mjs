@@ -16,6 +16,7 @@ const KEPT_LOG_BYTES = 64 * 1024;
  * @property {string} url origin, without a path
  * @property {number} port
  * @property {number} pid
+ * @property {string} configFile which it watches for changes
  * @property {number} startMs from the start of the process to its first 200
  * @property {(stream: NodeJS.WritableStream) => void} showLog from now on, log lines go there
  * @property {() => Promise<void>} stop drains without delay, ends the process, removes its files
@@ -59,7 +60,7 @@ export async function startSluice(config, { port = 0, launcher = [] } = {}) {
     throw new Error(`Sluice did not start: ${error.message}\n${log.text()}`, { cause: error });
   }
   const startMs = performance.now() - startedAt;
-  return { url, port: listenPort, pid: child.pid, startMs, showLog: log.show, stop };
+  return { url, port: listenPort, pid: child.pid, configFile, startMs, showLog: log.show, stop };
 }
 
 /**
