@@ -5,6 +5,7 @@ import * as json from './lines/json.mjs';
 import * as harmony from './lines/harmony.mjs';
 import * as latency from './lines/latency.mjs';
 import * as long from './lines/long.mjs';
+import * as overload from './lines/overload.mjs';
 import * as rewrite from './lines/rewrite.mjs';
 import * as routing from './lines/routing.mjs';
 import * as slowStreams from './lines/slow-streams.mjs';
@@ -48,6 +49,7 @@ export const LINES = [
   firstByte,
   slowStreams,
   stalledReader,
+  overload,
   start,
   summary,
   analytics,
