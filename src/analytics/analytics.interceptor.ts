@@ -4,9 +4,10 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
-import { from, map, mergeMap, type Observable } from 'rxjs';
+import { map, type Observable } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
-import { type AnalyticsConfig } from '../config/sluice-config.js';
+import { type AnalyticsConfig, type CaptureConfig } from '../config/sluice-config.js';
+import { afterPromise } from '../exchange/after-promise.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { withoutHeaders } from '../exchange/header-fields.js';
@@ -36,11 +37,18 @@ export class AnalyticsInterceptor implements NestInterceptor<Reply, Reply> {
     if (isTraced(analytics)) continueTrace(exchange);
     const capture = this.captures.begin(exchange, analytics.capture);
     if (capture === null) return next.handle();
-    const replies = mustBeReadFirst(exchange, analytics.capture.maxBytes)
-      ? from(exchange.body.read()).pipe(mergeMap(() => next.handle()))
-      : next.handle();
-    return replies.pipe(map((reply) => capture.tapped(reply)));
+    return repliesTo(exchange, analytics.capture, next).pipe(map((reply) => capture.tapped(reply)));
   }
+}
+
+function repliesTo(
+  exchange: Exchange,
+  { maxBytes }: CaptureConfig,
+  next: CallHandler<Reply>,
+): Observable<Reply> {
+  if (!mustBeReadFirst(exchange, maxBytes)) return next.handle();
+  exchange.phase = 'reading';
+  return afterPromise(exchange.body.read(), () => next.handle());
 }
 
 function isTraced({ sinks }: AnalyticsConfig): boolean {

@@ -13,7 +13,10 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The secret itself. Call it where the value leaves the process, nowhere else. */
+  /**
+   * The secret itself. Call it where the value leaves the process, or is looked for so that it does
+   * not, nowhere else.
+   */
   reveal(): string {
     return this.#value;
   }

@@ -1,16 +1,17 @@
 import { type ServerResponse } from 'node:http';
-import { TLSSocket } from 'node:tls';
 import { type Observable, Subscription } from 'rxjs';
 import { ChunkBatch } from './chunk-batch.js';
 import { type Clock } from './clock.js';
 import { noteClosing } from './closing-connections.js';
-import { isBetweenEvents, STREAM_START, tailAfter } from './event-boundary.js';
 import { ExchangeError } from './exchange-error.js';
 import { type Exchange } from './exchange.js';
 import { failureOf, outcomeOf } from './failure.js';
 import { KEEPALIVE_COMMENT, Keepalive } from './keepalive.js';
 import { clientHeaders, headerValue, isEventStream } from './reply-head.js';
 import { type Reply } from './reply.js';
+import { StreamEnd } from './stream-end.js';
+import { cutVisibly } from './visible-cut.js';
+import { wasReceivedWhole } from './whole-reply.js';
 
 export interface ReplyWriterOptions {
   readonly clock: Clock;
@@ -24,8 +25,6 @@ export interface ReplyWriterOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-const BLANK_LINE = '\n\n';
-
 /**
  * Writes one reply: status, header fields, chunks, back-pressure, errors, cancellation. Nobody else
  * touches the response.
@@ -33,8 +32,8 @@ const BLANK_LINE = '\n\n';
 export class ReplyWriter {
   readonly #subscription = new Subscription();
   #reply: Reply | null = null;
-  #isStream = false;
-  #tail = STREAM_START;
+  /** Of an event stream; null for any other reply. */
+  #streamEnd: StreamEnd | null = null;
   #keepalive: Keepalive | null = null;
   #isEnding = false;
   /** The head leaves with the chunks that came in the same tick. */
@@ -69,16 +68,13 @@ export class ReplyWriter {
 
   #begin(reply: Reply): void {
     this.#reply = reply;
-    this.#isStream = isEventStream(reply.headers);
+    if (isEventStream(reply.headers)) this.#streamEnd = new StreamEnd();
     this.exchange.phase = 'streaming';
     this.exchange.facts.headersMs = this.exchange.elapsedMs();
     this.#pending.schedule();
-    if (this.#isStream && this.options.keepaliveMs > 0) {
-      this.#keepalive = new Keepalive(
-        this.options.keepaliveMs,
-        this.options.clock,
-        this.#onSilence,
-      );
+    const { keepaliveMs, clock } = this.options;
+    if (this.#streamEnd !== null && keepaliveMs > 0) {
+      this.#keepalive = new Keepalive(keepaliveMs, clock, this.#onSilence);
     }
     const body = reply.body.subscribe({
       next: (chunk) => {
@@ -127,7 +123,7 @@ export class ReplyWriter {
 
   #write(chunk: Uint8Array): void {
     this.#count(chunk);
-    if (this.#isStream) this.#tail = tailAfter(this.#tail, chunk);
+    this.#streamEnd?.add(chunk);
     this.#keepalive?.touch();
     if (this.response.write(chunk)) return;
     this.exchange.pause();
@@ -135,6 +131,8 @@ export class ReplyWriter {
   }
 
   #count(chunk: Uint8Array): void {
+    // RFC 9110 §9.3.2: the body stays here.
+    if (this.exchange.method === 'HEAD') return;
     const { facts } = this.exchange;
     facts.firstByteMs ??= this.exchange.elapsedMs();
     facts.bytesOut += chunk.length;
@@ -145,7 +143,8 @@ export class ReplyWriter {
   };
 
   readonly #onSilence = (): void => {
-    if (this.#isEnding || this.response.writableNeedDrain || !isBetweenEvents(this.#tail)) return;
+    if (this.#isEnding || this.response.writableNeedDrain) return;
+    if (this.#streamEnd?.isBetweenEvents !== true) return;
     this.exchange.facts.bytesOut += KEEPALIVE_COMMENT.length;
     this.response.write(KEEPALIVE_COMMENT);
   };
@@ -160,8 +159,8 @@ export class ReplyWriter {
     this.#isEnding = true;
     this.#keepalive?.stop();
     if (!this.response.headersSent) this.#answer(failure);
-    else if (this.#isStream) this.#endStream(failure);
-    else this.#cut();
+    else if (this.#streamEnd !== null) this.#endStream(failure, this.#streamEnd);
+    else cutVisibly(this.response);
   }
 
   #answer(failure: ExchangeError): void {
@@ -177,30 +176,21 @@ export class ReplyWriter {
   }
 
   /** What came before it leaves, then one event, without `[DONE]`: no client takes it for the end. */
-  #endStream(failure: ExchangeError): void {
+  #endStream(failure: ExchangeError, end: StreamEnd): void {
     const rest = this.#pending.take();
     if (rest !== null) this.#write(rest);
-    const separator = isBetweenEvents(this.#tail) ? '' : BLANK_LINE;
-    const last = Buffer.from(`${separator}data: ${failure.toBody()}${BLANK_LINE}`);
+    const last = end.eventOf(failure.toBody());
     this.#count(last);
     this.response.end(last);
   }
 
-  /** Truncation must be visible: the connection breaks in the middle of the body. */
-  #cut(): void {
-    const { socket, req } = this.response;
-    // HTTP/1.0 has no chunks: without a length only a reset tells a cut from the end.
-    const isDelimited = req.httpVersion !== '1.0' || socket instanceof TLSSocket;
-    if (isDelimited) this.response.destroy();
-    else socket?.resetAndDestroy();
-  }
-
   readonly #onClose = (): void => {
     const { response, exchange } = this;
+    const hasAll = wasReceivedWhole(response, this.#streamEnd);
+    exchange.outcome ??= hasAll ? 'completed' : 'client_aborted';
     response.off('close', this.#onClose).off('drain', this.#onDrain);
     this.#isEnding = true;
     this.#keepalive?.stop();
-    exchange.outcome ??= response.writableFinished ? 'completed' : 'client_aborted';
     this.#subscription.unsubscribe();
     this.options.onClosed();
   };

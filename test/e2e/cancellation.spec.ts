@@ -100,6 +100,61 @@ describe.each(WAYS)('a client that %s', (_how, leave) => {
     expect([outcome, facts.bytesOut, signal.aborted]).toEqual(['client_aborted', bytesOut, true]);
   });
 
+  it.each([
+    ['[DONE]', ['data: {}\n\n', 'data: [DONE]\n\n']],
+    ['[DONE] without the blank line', ['data: {}\n\ndata: [DONE]\n']],
+    ['[DONE] in pieces', ['data: {}\n\nda', 'ta: [DO', 'NE]\r\n\r\n']],
+    [
+      'the end of a response',
+      [
+        'event: response.created\ndata: {"type":"response.created"}\n\nevent: response.comp',
+        'leted\ndata: {"type":"response.completed","response":{"output":[',
+        `"${'x'.repeat(70_000)}"]}}\n\n`,
+      ],
+    ],
+    ['the end of a message', ['event: message_stop\ndata: {"type":"message_stop"}\n\n']],
+  ])('after %s has the whole stream', async (_what, chunks) => {
+    const { seen, outcome } = await leaving(chunks);
+    expect([seen, outcome]).toEqual([chunks.join(''), 'completed']);
+  });
+
+  it.each([
+    ['that writes about it', ['data: {"delta":"data: [DONE]"}\n\n']],
+    ['that goes on behind it', ['data: [DONE]\n\n', 'data: {}\n\n']],
+    ['that breaks off within its last event', ['event: response.completed\ndata: {"type":']],
+  ])('in a stream %s aborts it', async (_what, chunks) => {
+    expect((await leaving(chunks)).outcome).toBe('client_aborted');
+  });
+
+  /** What it saw of a stream of these chunks that the backend does not end, before it left. */
+  async function leaving(chunks: readonly string[]) {
+    const wasClosed = deferred();
+    const reads = chunks.map(() => deferred());
+    const { client, gateway } = await scene(async (turn) => {
+      await turn.beginStream();
+      for (const [index, chunk] of chunks.entries()) {
+        await turn.chunk(chunk);
+        await reads[index]?.promise;
+      }
+      await turn.closed();
+      wasClosed.resolve();
+    });
+    const sender = await client();
+    sender.send(chatText());
+    await sender.head();
+    let seen = '';
+    let length = 0;
+    for (const [index, chunk] of chunks.entries()) {
+      length += chunk.length;
+      while (seen.length < length) seen += await sender.chunk();
+      reads[index]?.resolve();
+    }
+    leave(sender);
+    await wasClosed.promise;
+    const { outcome } = await gateway.nextFinished();
+    return { seen, outcome };
+  }
+
   it('in the middle of an upload closes the upstream connection', async () => {
     const began = deferred();
     const wasClosed = deferred();
@@ -122,9 +177,9 @@ describe.each(WAYS)('a client that %s', (_how, leave) => {
     const answered = deferred();
     const { client, gateway } = await scene(async (turn) => {
       if (turn.request.target === '/v1/answered') {
-        await turn.json('{}');
+        await turn.beginStream();
+        await turn.chunk('data: [DONE]\n\n');
         answered.resolve();
-        return;
       }
       if (turn.request.target === '/v1/first') reached.resolve();
       await turn.closed();

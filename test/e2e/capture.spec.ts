@@ -253,14 +253,16 @@ describe('capture', () => {
     const ask = await capturing({ mode: 'all', max_bytes: 21 }, (turn) =>
       turn.json('{"error":"key sk-sentinel-4"}', { status: '401 Unauthorized' }),
     );
-    expect((await ask()).reply).toBe('{"error":"key […');
+    expect((await ask()).reply).toBe('{"error":"key [redact…');
   });
 
   it('is in the phase of reading while it waits for a body', async () => {
     const gateway = await gatewayCapturing({ mode: 'all' });
     const client = await clientOf(gateway);
     const started = gateway.nextStarted();
-    client.send(requestText('POST /v1/embeddings', { headers: JSON_TYPE, body: '{}' }).slice(0, -1));
+    client.send(
+      requestText('POST /v1/embeddings', { headers: JSON_TYPE, body: '{}' }).slice(0, -1),
+    );
     await started;
     client.reset();
     expect((await gateway.nextFinished()).facts.endedIn).toBe('reading');

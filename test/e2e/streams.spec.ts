@@ -33,6 +33,20 @@ describe('an event stream', () => {
     expect(await sender.chunk()).toBe('');
   });
 
+  it("that tells an error is complete: what went wrong is the backend's to say", async () => {
+    const error = 'data: {"error":{"message":"out of memory","code":500}}\n\n';
+    const { client, gateway } = await scene(async (turn) => {
+      await turn.beginStream();
+      await turn.chunk(`data: {}\n\n${error}`);
+      await turn.endStream();
+    });
+    const sender = await client();
+    sender.send(chatText());
+    expect((await sender.reply()).body).toBe(`data: {}\n\n${error}`);
+    const { outcome, facts } = await gateway.nextFinished();
+    expect([outcome, facts.status, facts.errorCode]).toEqual(['completed', 200, null]);
+  });
+
   it('shows its head before its first event', async () => {
     const goOn = deferred();
     const { client } = await scene(async (turn) => {
@@ -183,6 +197,23 @@ describe('what happens to an exchange', () => {
     expect((await sender.reply()).status).toBe(200);
     sender.send(chatText());
     expect((await sender.reply()).status).toBe(200);
+  });
+
+  it('counts no bytes of a body that HEAD leaves out', async () => {
+    const { client, gateway } = await scene((turn) =>
+      turn.request.target === '/v1/broken'
+        ? turn.write('no HTTP\r\n\r\n')
+        : turn.write('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\n'),
+    );
+    const sender = await client();
+    for (const target of ['/v1/whole', '/v1/broken']) {
+      sender.send(requestText(`HEAD ${target}`));
+      await sender.head();
+    }
+    for (const status of [200, 502]) {
+      const { facts } = await gateway.nextFinished();
+      expect([facts.status, facts.bytesOut, facts.firstByteMs]).toEqual([status, 0, null]);
+    }
   });
 
   it('is noted in its facts', async () => {

@@ -1,7 +1,9 @@
 import { type Observable, tap } from 'rxjs';
+import { type Secret } from '../../config/secret.js';
 import { type CaptureConfig } from '../../config/sluice-config.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { type Reply } from '../../exchange/reply.js';
+import { createKeyMask } from './key-mask.js';
 import { keptText, type KeptTextOptions } from './kept-text.js';
 import { createRedaction } from './redaction.js';
 import { createReplyCollector, type ReplyCollector } from './reply-collector.js';
@@ -39,12 +41,18 @@ export class BodyCapture {
   bodies(): CapturedBodies | null {
     if (this.config.mode === 'failures' && !hasFailed(this.exchange)) return null;
     const { maxBytes, redact } = this.config;
-    const options = { maxBytes, redact: redact.length === 0 ? null : createRedaction(redact) };
-    const reply = this.#reply?.collected() ?? null;
-    return {
-      request: this.#request(options),
-      reply: reply === null ? null : keptText(reply, options),
+    const options = {
+      maxBytes,
+      redact: redact.length === 0 ? null : createRedaction(redact),
+      mask: createKeyMask(this.exchange, secretsOf(this.exchange)),
     };
+    return { request: this.#request(options), reply: this.#replyText(options) };
+  }
+
+  #replyText(options: KeptTextOptions): string | null {
+    const collected = this.#reply?.collected() ?? null;
+    if (collected === null) return null;
+    return 'note' in collected ? collected.note : keptText(collected, options);
   }
 
   #request(options: KeptTextOptions): string | null {
@@ -52,6 +60,13 @@ export class BodyCapture {
     if (buffered === null || buffered.byteLength === 0) return null;
     return keptText({ text: buffered.toString(), isCut: false }, options);
   }
+}
+
+function secretsOf({ route }: Exchange): Secret[] {
+  if (route === null) return [];
+  const { apiKey, headers } = route.backend;
+  const values = headers.map(([, value]) => value);
+  return apiKey === null ? values : [apiKey, ...values];
 }
 
 function hasFailed({ outcome, facts }: Exchange): boolean {

@@ -3,22 +3,33 @@ import { type CollectedText } from './reply-collector.js';
 /** Stands for a text that was too long to be redacted. */
 export const NOT_REDACTABLE = '[not kept: longer than max_bytes, so that it could not be redacted]';
 
+/** Stands for a text in which nothing could be found that is to be redacted. */
+export const NOT_JSON = '[not kept: no JSON, so that it could not be redacted]';
+
 export interface KeptTextOptions {
   readonly maxBytes: number;
   /** Of a JSON value; null where nothing is to be redacted. */
   readonly redact: ((value: unknown) => unknown) | null;
+  /** The text without any key. */
+  readonly mask: (collected: CollectedText) => string;
 }
 
 /**
- * What is kept of a body: its text, redacted where it is JSON, and cut at the bound. What was cut
- * before it could be redacted is not kept at all.
+ * What is kept of a body: its text without keys, redacted, and cut at the bound. Where something is
+ * to be redacted, a text that is no JSON, or no longer is because it was cut, is not kept at all.
  */
-export function keptText({ text, isCut }: CollectedText, options: KeptTextOptions): string {
-  const { maxBytes, redact } = options;
-  const value = redact === null ? undefined : parsed(text);
-  if (redact !== null && isCut && value === undefined) return NOT_REDACTABLE;
-  const kept = redact === null || value === undefined ? text : JSON.stringify(redact(value));
-  return cut(kept, { maxBytes, wasCut: isCut });
+export function keptText(collected: CollectedText, options: KeptTextOptions): string {
+  const { isCut } = collected;
+  const text = redacted(collected, options);
+  if (text === null) return isCut ? NOT_REDACTABLE : NOT_JSON;
+  return cut(options.mask({ text, isCut }), { maxBytes: options.maxBytes, wasCut: isCut });
+}
+
+/** Null where that cannot be. */
+function redacted({ text }: CollectedText, { redact }: KeptTextOptions): string | null {
+  if (redact === null) return text;
+  const value = parsed(text);
+  return value === undefined ? null : JSON.stringify(redact(value));
 }
 
 interface CutOptions {

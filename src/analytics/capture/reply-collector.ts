@@ -11,11 +11,16 @@ export interface CollectedText {
   readonly isCut: boolean;
 }
 
+/** Stands for a body that is no text. */
+export interface CollectedNote {
+  readonly note: string;
+}
+
 /** Collects what is kept of a reply while its bytes pass. */
 export interface ReplyCollector {
   add(bytes: Uint8Array): void;
   /** Null where nothing came. */
-  collected(): CollectedText | null;
+  collected(): CollectedText | CollectedNote | null;
 }
 
 const TEXT_TYPE = /^(?:text\/|application\/(?:[^;]*\+)?(?:json|xml|x-ndjson|jsonl)\b)/i;
@@ -85,7 +90,6 @@ function createNote(of: string): ReplyCollector {
     add(bytes) {
       length += bytes.byteLength;
     },
-    collected: () =>
-      length === 0 ? null : { text: `[${of}: ${String(length)} bytes, not kept]`, isCut: false },
+    collected: () => (length === 0 ? null : { note: `[${of}: ${String(length)} bytes, not kept]` }),
   };
 }
