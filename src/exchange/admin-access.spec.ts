@@ -5,6 +5,7 @@ import { adminRefusal, type AdminRequest } from './admin-access.js';
 const LOCAL: AdminRequest = {
   authorization: null,
   remoteAddress: '127.0.0.1',
+  host: '127.0.0.1:8080',
   fieldNames: ['host', 'user-agent'],
 };
 
@@ -34,9 +35,50 @@ describe('access without an admin key', () => {
     'x-client-ip',
     'cf-connecting-ip',
     'true-client-ip',
+    'x-forwarded',
+    'x-original-forwarded-for',
+    'x-cluster-client-ip',
+    'x-envoy-external-address',
+    'x-envoy-internal',
+    'fly-client-ip',
+    'client-ip',
+    'l5d-client-id',
   ])('refuses a request with %s: a proxy on this machine sent it for somebody', (name) => {
     const refusal = adminRefusal({ ...LOCAL, fieldNames: ['host', name] }, null);
     expect(refusal?.status).toBe(401);
+  });
+
+  it.each([
+    'localhost',
+    'LOCALHOST:8080',
+    'localhost.',
+    'sluice.localhost:80',
+    '127.0.0.1',
+    '127.9.9.9:1',
+    '[::1]',
+    '[::1]:8080',
+    '[::ffff:127.0.0.1]:8080',
+  ])('lets in who calls it %s', (host) => {
+    expect(adminRefusal({ ...LOCAL, host }, null)).toBeNull();
+  });
+
+  it.each([
+    null,
+    '',
+    'evil.test',
+    'evil.test:8080',
+    'localhost.evil.test',
+    'evillocalhost',
+    '127.0.0.1.evil.test',
+    'localhost:80.evil.test',
+    'localhost@evil.test',
+    '0.0.0.0:8080',
+    '[::1].evil.test',
+    '[::2]',
+  ])('refuses who calls it %p: a web page may have pointed that name here', (host) => {
+    const refusal = adminRefusal({ ...LOCAL, host }, null);
+    expect(refusal?.status).toBe(401);
+    expect(refusal?.message).toContain('settings.admin_key');
   });
 
   it('does not take a bearer token instead', () => {
@@ -49,7 +91,12 @@ describe('access with an admin key', () => {
   it.each(['Bearer the-admin-key', 'bearer the-admin-key', 'BEARER  the-admin-key'])(
     'lets "%s" in from anywhere',
     (authorization) => {
-      const request = { authorization, remoteAddress: '10.0.0.7', fieldNames: ['via'] };
+      const request = {
+        authorization,
+        remoteAddress: '10.0.0.7',
+        host: 'sluice.test',
+        fieldNames: ['via'],
+      };
       expect(adminRefusal(request, KEY)).toBeNull();
     },
   );

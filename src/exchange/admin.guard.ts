@@ -24,6 +24,7 @@ export class AdminGuard implements CanActivate {
       {
         authorization: incoming.headers.authorization ?? null,
         remoteAddress: incoming.socket.remoteAddress ?? '',
+        host: incoming.headers.host ?? null,
         fieldNames: Object.keys(incoming.headers),
       },
       this.config.current.settings.adminKey,

@@ -9,29 +9,49 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 const SAMPLE_MS = 10;
 const LOOK_BACK_MS = 1000;
 
-/**
- * A mean above it lasts: one long task in a second hardly moves it, whereas each of many chunks that
- * waits so long is a stream that stutters.
- */
+/** Where each of many chunks waits so long, streams stutter. */
 const MAX_MEAN_DELAY_MS = 200;
 
+/**
+ * A long task leaves few samples beside itself in the second in which it runs, and so can move the
+ * mean of one look by itself; not that of the next.
+ */
+const LATE_LOOKS = 2;
+
 const NANOSECONDS_PER_MS = 1e6;
+
+/** Tells a delay that lasts from that of a single long task. */
+export class LatenessWatch {
+  /** In a row. */
+  #lateLooks = 0;
+
+  /**
+   * @param meanMs - delay of the event loop since the look before, in milliseconds.
+   * @returns whether it was above 200 ms in this look and in the one before
+   */
+  isLateAfter(meanMs: number): boolean {
+    this.#lateLooks = meanMs > MAX_MEAN_DELAY_MS ? Math.min(this.#lateLooks + 1, LATE_LOOKS) : 0;
+    return this.#lateLooks === LATE_LOOKS;
+  }
+}
 
 /** How late this process is with what it has to do. */
 @Injectable()
 export class EventLoopDelay implements OnApplicationBootstrap, OnApplicationShutdown {
   #histogram: ReturnType<typeof monitorEventLoopDelay> | null = null;
   #timer: NodeJS.Timeout | null = null;
+  readonly #watch = new LatenessWatch();
   #meanMs = 0;
+  #isLate = false;
 
   /** The mean of the last second, in milliseconds. */
   get meanMs(): number {
     return this.#meanMs;
   }
 
-  /** Whether more work would make all of it late. */
+  /** Whether more work would make all of it late: two looks in a row have found it so. */
   get isLate(): boolean {
-    return this.#meanMs > MAX_MEAN_DELAY_MS;
+    return this.#isLate;
   }
 
   onApplicationBootstrap(): void {
@@ -51,6 +71,7 @@ export class EventLoopDelay implements OnApplicationBootstrap, OnApplicationShut
     // The samples hold the time between two of them: what is above it was waited.
     const meanMs = histogram.count === 0 ? 0 : histogram.mean / NANOSECONDS_PER_MS - SAMPLE_MS;
     this.#meanMs = Math.max(0, meanMs);
+    this.#isLate = this.#watch.isLateAfter(this.#meanMs);
     histogram.reset();
   };
 }

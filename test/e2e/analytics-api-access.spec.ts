@@ -64,6 +64,15 @@ describe('access to the read API', () => {
     expect((await ask(raw, 'GET /analytics/openapi.json')).status).toBe(200);
   });
 
+  it('takes a name that is not local for one that a web page has pointed here', async () => {
+    const { client } = await scene((turn) => turn.json('{}'));
+    const raw = await client();
+    raw.send('GET /analytics/openapi.json HTTP/1.1\r\nHost: evil.test\r\n\r\n');
+    const reply = await raw.reply();
+    expect(reply.status).toBe(401);
+    expect(errorOf(reply).message).toContain('settings.admin_key');
+  });
+
   it.each(['/health', '/health/live', '/health/ready', '/metrics'])(
     'leaves %s open to everybody',
     async (path) => {

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { constants, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -144,6 +144,36 @@ describe('the process that has a duckdb file open', () => {
     await expect(client.rows(IDS)).rejects.toMatchObject({ kind: 'unreachable' });
     await client.open();
     expect(await client.rows(IDS)).toEqual([{ record_id: 'a' }]);
+    await client.close();
+  });
+
+  it('is killed when it hangs, which fails what was asked of it, and is started anew by open()', async () => {
+    const client = createDuckDbClient(
+      { path: fileIn(await emptyFolder()), silenceMs: 100 },
+      'duckdb',
+    );
+    opened.push(client);
+    await client.open();
+    const pid = await childOf(process.pid, PROGRAM);
+    process.kill(pid, 'SIGSTOP');
+    const batch = recordBatch([recordWith({ record_id: 'a' })]);
+    const outcomes = await Promise.allSettled([client.write(batch), client.rows(IDS)]);
+    const killed = { kind: 'unreachable', message: 'the process of DuckDB ended: SIGKILL' };
+    expect(outcomes).toMatchObject([{ reason: killed }, { reason: killed }]);
+    await client.open();
+    await client.write(batch);
+    expect(await client.rows(IDS)).toEqual([{ record_id: 'a' }]);
+    await client.close();
+  });
+
+  it('keeps its files from all but the owner and the group', async () => {
+    const folder = join(await emptyFolder(), 'made');
+    const client = clientOf(fileIn(folder));
+    await client.open();
+    await client.write(recordBatch([recordWith()]));
+    expect(await permissionsOf(folder)).toBe('750');
+    expect(await permissionsOf(fileIn(folder))).toBe('640');
+    expect(await permissionsOf(`${fileIn(folder)}.wal`)).toBe('640');
     await client.close();
   });
 
@@ -293,6 +323,12 @@ describe('the process of a gateway that is killed', () => {
     expect(output).toBe('');
   });
 });
+
+/** As chmod(1) takes them. */
+async function permissionsOf(path: string): Promise<string> {
+  const { mode } = await stat(path);
+  return (mode & 0o777).toString(8);
+}
 
 /** Each that occurs, in the order of size: field 19 of proc(5), `/proc/pid/stat`. */
 async function nicenessOfThreads(pid: number): Promise<readonly number[]> {

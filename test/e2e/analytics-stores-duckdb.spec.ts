@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
@@ -50,6 +50,26 @@ describe('a duckdb file', () => {
     expect(await sink.rows(IDS)).toEqual([{ record_id: 'first' }, { record_id: 'second' }]);
     await sink.write(recordBatch([recordWith({ record_id: 'third' })]));
     expect(await sink.rows(IDS)).toHaveLength(3);
+    await sink.close();
+  });
+
+  it.each([
+    ['deleted', (path: string) => rm(path)],
+    ['moved', (path: string) => rename(path, `${path}.moved`)],
+  ])('takes nothing more when it was %s, until it is opened anew', async (_, happen) => {
+    const path = await emptyFile();
+    const sink = createDuckDbSink({ path }, 'duckdb');
+    await sink.open();
+    await sink.write(recordBatch([recordWith({ record_id: 'before' })]));
+    await happen(path);
+    const batch = recordBatch([recordWith({ record_id: 'after' })]);
+    await expect(sink.write(batch)).rejects.toMatchObject({
+      kind: 'unreachable',
+      message: `${path} was moved or deleted`,
+    });
+    await sink.open();
+    await sink.write(batch);
+    expect(await sink.rows(IDS)).toEqual([{ record_id: 'after' }]);
     await sink.close();
   });
 

@@ -211,7 +211,7 @@ describe('header fields', () => {
       'X-Forwarded-Proto: https',
       'X-Forwarded-For: 127.0.0.1',
       'X-Forwarded-Proto: http',
-      'X-Forwarded-Host: gateway.test',
+      'X-Forwarded-Host: localhost',
     ]);
   });
 

@@ -6,7 +6,7 @@ import { type AttackOutcome, useAttackScene } from './attack-scene.js';
 const scene = useAttackScene();
 
 function get(target: string, fields: readonly string[] = []): Promise<AttackOutcome> {
-  const lines = [`GET ${target} HTTP/1.1`, 'Host: gateway.test', ...fields];
+  const lines = [`GET ${target} HTTP/1.1`, 'Host: localhost', ...fields];
   return scene().attack(`${lines.join('\r\n')}\r\n\r\n`);
 }
 

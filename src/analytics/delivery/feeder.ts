@@ -4,6 +4,7 @@ import { errorText } from '../occasional-log.js';
 import { type Backlog } from './backlog.js';
 import { afterRefusal, type Random, sinkBackoffMs } from './failure-policy.js';
 import { isFaultOfPlace } from './fault-of-place.js';
+import { Opening } from './opening.js';
 import { halvesOf, SealedBatch } from './sealed-batch.js';
 import { type SinkFigures } from './sink-figures.js';
 import { type Pause, within } from './pause.js';
@@ -27,6 +28,7 @@ type Outcome = 'written' | 'down' | 'refused';
 export class Feeder {
   readonly #logger = new Logger('Analytics');
   readonly #stop = new AbortController();
+  readonly #opening: Opening;
   #isOpen = false;
   #isUp = false;
   #lastError: string | null = null;
@@ -34,7 +36,9 @@ export class Feeder {
   #failures = 0;
   #written = 0;
 
-  constructor(private readonly options: FeederOptions) {}
+  constructor(private readonly options: FeederOptions) {
+    this.#opening = new Opening(options.sink);
+  }
 
   get figures(): SinkFigures {
     const { sink, backlog } = this.options;
@@ -138,7 +142,7 @@ export class Feeder {
 
   async #open(): Promise<boolean> {
     try {
-      await this.options.sink.open();
+      await this.#opening.open();
     } catch (error) {
       this.#failed(error);
       return false;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { deferred } from '../../../test/support/deferred.js';
+import { ScriptedSink } from '../../../test/support/scripted-sink.js';
 import { Secret } from '../../config/secret.js';
 import { type SinkConfig } from '../../config/sluice-config.js';
 import { queries } from '../store/queries.js';
@@ -39,6 +41,19 @@ describe('LazySink', () => {
     await expect(sink.open()).rejects.toThrow('no library');
     expect(loads).toBe(2);
     await sink.close();
+  });
+
+  it('opens nothing that was closed while it loaded', async () => {
+    const library = deferred<ScriptedSink>();
+    const sink = new LazySink('duckdb', () => library.promise);
+    const opening = sink.open();
+    await sink.close();
+    const loaded = new ScriptedSink();
+    library.resolve(loaded);
+    await expect(opening).rejects.toMatchObject({ kind: 'closed' });
+    expect(loaded.opened).toBe(0);
+    await sink.open();
+    expect(loaded.opened).toBe(1);
   });
 
   it('says that it is not open yet when it is asked before', async () => {

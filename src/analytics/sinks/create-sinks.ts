@@ -1,6 +1,7 @@
 import { type SinkConfig } from '../../config/sluice-config.js';
 import { createFileSink } from './file/file-sink.js';
 import { LazySink, LazyStore } from './lazy-sink.js';
+import { type Load, LoadsInTurn } from './loads-in-turn.js';
 import { ModuleSink } from './module/module-sink.js';
 import { type Sink } from './sink.js';
 
@@ -10,9 +11,11 @@ import { type Sink } from './sink.js';
  * @param wallMs - milliseconds since 1970.
  */
 export function createSinks(configs: readonly SinkConfig[], wallMs: () => number): Sink[] {
+  const loads = new LoadsInTurn();
+  const inTurn = <Loaded>(load: Load<Loaded>): Load<Loaded> => loads.inTurn(load);
   return configs.map((config, index) => {
     const before = configs.slice(0, index).filter(({ kind }) => kind === config.kind).length;
-    return createSink(config, { name: sinkName(config.kind, before), wallMs });
+    return createSink(config, { name: sinkName(config.kind, before), wallMs, inTurn });
   });
 }
 
@@ -24,29 +27,40 @@ function sinkName(kind: SinkConfig['kind'], before: number): string {
 interface SinkContext {
   readonly name: string;
   readonly wallMs: () => number;
+  /** Has the loads of all sinks follow each other. */
+  readonly inTurn: <Loaded>(load: Load<Loaded>) => Load<Loaded>;
 }
 
-function createSink(config: SinkConfig, { name, wallMs }: SinkContext): Sink {
+function createSink(config: SinkConfig, { name, wallMs, inTurn }: SinkContext): Sink {
   switch (config.kind) {
     case 'file':
       return createFileSink(config, name);
     case 'module':
       return new ModuleSink(config, { name, wallMs });
     case 'duckdb':
-      return new LazyStore(name, async () => {
-        const { createDuckDbClient } = await import('./duckdb/duckdb-client.js');
-        return createDuckDbClient(config, name);
-      });
+      return new LazyStore(
+        name,
+        inTurn(async () => {
+          const { createDuckDbClient } = await import('./duckdb/duckdb-client.js');
+          return createDuckDbClient(config, name);
+        }),
+      );
     case 'postgres':
-      return new LazyStore(name, async () => {
-        const { createPostgresSink } = await import('./postgres/postgres-sink.js');
-        return createPostgresSink(config, name);
-      });
+      return new LazyStore(
+        name,
+        inTurn(async () => {
+          const { createPostgresSink } = await import('./postgres/postgres-sink.js');
+          return createPostgresSink(config, name);
+        }),
+      );
     case 'otlp':
-      return new LazySink(name, async () => {
-        const { createOtlpSink } = await import('./otlp/otlp-sink.js');
-        return createOtlpSink(config, name);
-      });
+      return new LazySink(
+        name,
+        inTurn(async () => {
+          const { createOtlpSink } = await import('./otlp/otlp-sink.js');
+          return createOtlpSink(config, name);
+        }),
+      );
     default: {
       const unheardOf: never = config;
       return unheardOf;

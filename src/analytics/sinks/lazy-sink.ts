@@ -9,6 +9,7 @@ import { type RecordBatch, type Sink } from './sink.js';
  */
 export class LazySink<Loaded extends Sink = Sink> implements Sink {
   #loaded: Loaded | null = null;
+  #closings = 0;
 
   /** @param load - may reject; it is called again then when the sink is opened again. */
   constructor(
@@ -16,9 +17,14 @@ export class LazySink<Loaded extends Sink = Sink> implements Sink {
     private readonly load: () => Promise<Loaded>,
   ) {}
 
+  /** @throws StoreError when it was closed while it loaded */
   async open(): Promise<void> {
-    this.#loaded ??= await this.load();
-    await this.#loaded.open();
+    const closings = this.#closings;
+    const loaded = (this.#loaded ??= await this.load());
+    if (this.#closings !== closings) {
+      throw new StoreError('closed', `${this.name} was closed meanwhile`);
+    }
+    await loaded.open();
   }
 
   async write(batch: RecordBatch): Promise<void> {
@@ -30,6 +36,7 @@ export class LazySink<Loaded extends Sink = Sink> implements Sink {
   }
 
   async close(): Promise<void> {
+    this.#closings++;
     await this.#loaded?.close();
   }
 

@@ -5,17 +5,27 @@ import { type RecordBatch, type Sink } from '../sink.js';
 import { offeredLines } from './offered-lines.js';
 import { DuckDbChild } from './process/duckdb-child.js';
 
-/** The process bounds each step of a query itself; this is for one that does not answer at all. */
-const READ_BOUND_MS = 60_000;
+const STEP_BOUND_MS = 10_000;
 
-/** As long: at the lowest priority, on a machine without time to spare, a checkpoint takes minutes. */
+/** The process bounds each step of a query itself; beyond that it waits, or does not answer at all. */
+const READ_MARGIN_MS = 2_000;
+
+/**
+ * So long, since at the lowest priority, on a machine without time to spare, a checkpoint takes
+ * minutes. A process that hangs is killed long before.
+ */
 const WRITE_BOUND_MS = 600_000;
+
+/** To start, and to recover what a killed process wrote last: 64 MB at most, at normal priority. */
+const OPEN_BOUND_MS = 120_000;
 
 export interface DuckDbClientConfig {
   /** Of the database file; absolute. */
   readonly path: string;
   /** Longest that a query may take until its first rows, and then until the next; 10 s. */
   readonly stepBoundMs?: number;
+  /** Longest that the process may be silent before it is asked whether it lives; 10 s. */
+  readonly silenceMs?: number;
 }
 
 /**
@@ -39,10 +49,10 @@ class DuckDbClient implements Sink, ExchangeStore {
   async open(): Promise<void> {
     await this.close();
     const { path, stepBoundMs = null } = this.config;
-    const child = new DuckDbChild();
+    const child = new DuckDbChild(this.config.silenceMs);
     this.#child = child;
     try {
-      await child.call({ do: 'open', path, stepBoundMs }, WRITE_BOUND_MS);
+      await child.call({ do: 'open', path, stepBoundMs }, OPEN_BOUND_MS);
     } catch (error) {
       await child.end();
       throw error;
@@ -69,14 +79,18 @@ class DuckDbClient implements Sink, ExchangeStore {
   async *stream({ sql, parameters }: CompiledQuery): AsyncGenerator<readonly Row[]> {
     const child = this.#running();
     const reader = ++this.#lastReader;
-    let json = await child.call({ do: 'read', reader, sql, parameters }, READ_BOUND_MS);
+    const boundMs = (this.config.stepBoundMs ?? STEP_BOUND_MS) + READ_MARGIN_MS;
+    let isOver = false;
     try {
+      let json = await child.call({ do: 'read', reader, sql, parameters }, boundMs);
       while (json !== null) {
         yield rowsIn(json);
-        json = await child.call({ do: 'read-on', reader }, READ_BOUND_MS);
+        json = await child.call({ do: 'read-on', reader }, boundMs);
       }
+      isOver = true;
     } finally {
-      if (json !== null) await leave(child, reader);
+      // Not waited for: a process that has just been too slow would be waited for twice.
+      if (!isOver) void leave(child, reader, boundMs);
     }
   }
 
@@ -93,8 +107,8 @@ class DuckDbClient implements Sink, ExchangeStore {
 }
 
 /** Frees what a reader holds that stopped before the end; a process that fails frees it as well. */
-async function leave(child: DuckDbChild, reader: number): Promise<void> {
-  await child.call({ do: 'leave', reader }, READ_BOUND_MS).catch(() => null);
+async function leave(child: DuckDbChild, reader: number, boundMs: number): Promise<void> {
+  await child.call({ do: 'leave', reader }, boundMs).catch(() => null);
 }
 
 function rowsIn(json: string): readonly Row[] {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type DuckDBConnection, type DuckDBInstance } from '@duckdb/node-api';
 import { StoreError } from '../../store/store-error.js';
 import { ensureSchema } from './duckdb-schema.js';
+import { identityAt, isSameFile } from './file-identity.js';
 
 /** Small, because it shares the machine with the gateway. */
 const OPTIONS = {
@@ -23,6 +24,8 @@ export interface DuckDbFile {
   readonly writer: DuckDBConnection;
   /** A connection for one reader, who closes it. */
   readonly connect: () => Promise<DuckDBConnection>;
+  /** Whether its path still leads to it: to a file that was deleted, DuckDB writes on unaware. */
+  readonly isInPlace: () => Promise<boolean>;
   /** Closes the writer too. The file is free when the readers' connections are closed as well. */
   readonly close: () => void;
 }
@@ -43,11 +46,13 @@ export async function openDuckDbFile(path: string): Promise<DuckDbFile> {
   try {
     const writer = await connect();
     await ensureSchema(writer);
+    const opened = await identityAt(path);
+    const isInPlace = async (): Promise<boolean> => isSameFile(opened, await identityAt(path));
     const close = (): void => {
       writer.closeSync();
       instance.closeSync();
     };
-    return { writer, connect, close };
+    return { writer, connect, isInPlace, close };
   } catch (cause) {
     instance.closeSync();
     throw unreachable(path, cause);

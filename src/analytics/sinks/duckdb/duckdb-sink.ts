@@ -21,6 +21,7 @@ export interface DuckDbSinkConfig {
 
 /** Takes batches and queries also as they travel between processes. */
 export interface DuckDbStore extends Sink, ExchangeStore {
+  /** @throws StoreError `unreachable` when the file was moved or deleted; it is to be opened anew. */
   writeLines(offered: OfferedLines): Promise<void>;
   stream(query: Statement): AsyncIterable<readonly Row[]>;
 }
@@ -63,13 +64,16 @@ class DuckDbSink implements DuckDbStore {
   }
 
   async write(batch: RecordBatch): Promise<void> {
-    const { writer } = this.#state();
     const offered = offeredLines(batch);
-    if (offered !== null) await writer.write(offered);
+    if (offered !== null) await this.writeLines(offered);
   }
 
   async writeLines(offered: OfferedLines): Promise<void> {
-    await this.#state().writer.write(offered);
+    const { file, writer } = this.#state();
+    if (!(await file.isInPlace())) {
+      throw new StoreError('unreachable', `${this.config.path} was moved or deleted`);
+    }
+    await writer.write(offered);
   }
 
   async deleteBefore(startedBeforeMs: number): Promise<void> {

@@ -3,8 +3,14 @@ import { StoreError } from '../../store/store-error.js';
 // PostgreSQL documentation, appendix A.
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 const QUERY_CANCELED = '57014';
-/** Connection exceptions, and operator intervention: the server stops, or is not ready yet. */
-const UNREACHABLE_CLASSES: readonly string[] = ['08', '57', '53'];
+/** A server that a failover has left behind as a standby: the pool may reach the new one next. */
+const READ_ONLY_TRANSACTION = '25006';
+/**
+ * What tells of the server, and nothing of the statement: connection exceptions, who may connect and
+ * to which database, too few resources, objects in use, operator intervention (it stops, or is not
+ * ready yet), errors of its system.
+ */
+const UNREACHABLE_CLASSES: readonly string[] = ['08', '28', '3D', '53', '55', '57', '58'];
 
 /**
  * Tells what a failure of the driver means. Nothing of the driver's error but its message is kept:
@@ -15,10 +21,13 @@ export function storeError(failure: unknown): StoreError {
   const code = codeOf(failure);
   if (code === null || !SQLSTATE.test(code)) return unreachable(code ?? messageOf(failure));
   if (code === QUERY_CANCELED) return new StoreError('timed-out', messageOf(failure));
-  const isUnreachable = UNREACHABLE_CLASSES.includes(code.slice(0, 2));
-  return isUnreachable
+  return isOfServer(code)
     ? unreachable(messageOf(failure))
     : new StoreError('refused', messageOf(failure));
+}
+
+function isOfServer(code: string): boolean {
+  return code === READ_ONLY_TRANSACTION || UNREACHABLE_CLASSES.includes(code.slice(0, 2));
 }
 
 function unreachable(why: string): StoreError {

@@ -18,7 +18,9 @@ export type DuckDbCall =
       readonly parameters: readonly unknown[];
     }
   | { readonly do: 'read-on'; readonly reader: number }
-  | { readonly do: 'leave'; readonly reader: number };
+  | { readonly do: 'leave'; readonly reader: number }
+  /** A sign of life. */
+  | { readonly do: 'ping' };
 
 export type DuckDbAnswer =
   | { readonly is: 'done' }

@@ -16,6 +16,14 @@ const MAX_PENDING = 64;
 
 const MAX_WAITING_WRITES = 8;
 
+/**
+ * After which a call that has no answer yet raises the question whether the process lives. Its main
+ * thread is free while DuckDB works, so it can say so however long a query or a checkpoint takes.
+ */
+const SILENCE_MS = 10_000;
+/** Longest wait for that sign, in silences: at the lowest priority it may take its time. */
+const SIGN_OF_LIFE_SILENCES = 2;
+
 /** Time for the batch that is being written, and for what DuckDB does before it lets go of a file. */
 const END_BOUND_MS = 5_000;
 /** Until a killed process is gone: longer only when its disk does not answer. */
@@ -40,8 +48,10 @@ export class DuckDbChild {
   readonly #outlet: BatchOutlet;
   readonly #writes = new Turns(1, MAX_WAITING_WRITES);
   #hasEnded = false;
+  #isInDoubt = false;
 
-  constructor() {
+  /** @param silenceMs - after which a call without an answer has the process asked whether it lives. */
+  constructor(private readonly silenceMs = SILENCE_MS) {
     this.#process = fork(PROGRAM, [], {
       // It needs none of the secrets that the gateway's environment holds.
       env: {},
@@ -66,6 +76,8 @@ export class DuckDbChild {
   }
 
   /**
+   * A process that does not even say that it lives is killed, whatever it was asked.
+   *
    * @param boundMs - after which the call fails, though what it asked for may still be done.
    * @returns rows as JSON; null where there are none.
    * @throws StoreError what the process answered; `unreachable` when it ended; `timed-out`; `busy`.
@@ -86,7 +98,14 @@ export class DuckDbChild {
       const why = cause instanceof Error ? cause.message : String(cause);
       this.#calls.fail(number, new StoreError('refused', why, { cause }));
     }
-    return answered;
+    // A process that starts is silent until it has loaded DuckDB.
+    if (call.do === 'open') return answered;
+    const silence = setTimeout(() => void this.#doubt(), this.silenceMs);
+    try {
+      return await answered;
+    } finally {
+      clearTimeout(silence);
+    }
   }
 
   /** Writes one batch after the other; bound and errors as those of a call. */
@@ -105,6 +124,19 @@ export class DuckDbChild {
     if (this.#hasEnded) return;
     this.#process.kill('SIGKILL');
     await within(KILL_BOUND_MS, this.#ended.promise);
+  }
+
+  async #doubt(): Promise<void> {
+    if (this.#isInDoubt) return;
+    this.#isInDoubt = true;
+    try {
+      await this.call({ do: 'ping' }, SIGN_OF_LIFE_SILENCES * this.silenceMs);
+    } catch (error) {
+      const isHung = error instanceof StoreError && error.kind === 'timed-out';
+      if (isHung) this.#process.kill('SIGKILL');
+    } finally {
+      this.#isInDoubt = false;
+    }
   }
 
   #gone(how: string): void {

@@ -33,6 +33,10 @@ describe('DuckDbHost', () => {
     expect(await host.answer({ do: 'delete', startedBeforeMs: 0 })).toEqual(closed);
   });
 
+  it('says that it lives, open or not', async () => {
+    expect(await host.answer({ do: 'ping' })).toEqual({ is: 'done' });
+  });
+
   it('gives rows when they are asked for, and then none', async () => {
     await open();
     expect(await read(1, 'select 7 as n')).toEqual({ is: 'rows', json: '[{"n":7}]' });

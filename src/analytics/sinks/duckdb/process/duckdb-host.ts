@@ -53,6 +53,8 @@ export class DuckDbHost {
       case 'leave':
         await this.#leave(call.reader);
         return DONE;
+      case 'ping':
+        return DONE;
       default: {
         const unheardOf: never = call;
         return unheardOf;

@@ -1,11 +1,15 @@
 // The program of the process that has the database file open: the gateway starts it, and it ends
 // when the gateway closes the channel, or is no more.
 import { Socket } from 'node:net';
+import { umask } from 'node:process';
 import { BatchInlet } from './batch-inlet.js';
 import { type NumberedAnswer, type NumberedCall } from './duckdb-call.js';
 import { BATCH_PIPE } from './duckdb-stdio.js';
 import { DuckDbHost } from './duckdb-host.js';
 import { toLowestPriority } from './lowest-priority.js';
+
+// Records tell who used what: the owner may write them, the group may read them, nobody else either.
+umask(0o027);
 
 const inlet = new BatchInlet(new Socket({ fd: BATCH_PIPE, writable: false }));
 const host = new DuckDbHost((bytes) => inlet.take(bytes));
