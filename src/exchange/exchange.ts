@@ -1,6 +1,7 @@
 import { type Clock } from './clock.js';
 import { type RequestBody } from './request-body.js';
 import { type ReplySample } from './reply-sample.js';
+import { type ReplyWitness } from './reply-witness.js';
 import { type RequestEdit } from './request-edit.js';
 import { type RequestHead } from './request-head.js';
 import { type Route } from './route.js';
@@ -15,12 +16,13 @@ export type Outcome = 'completed' | 'client_aborted' | 'upstream_failed' | 'reje
 /** What was seen on the way; whoever sees it first notes it. Durations in ms from the start. */
 export interface ExchangeFacts {
   requestedModel: string | null;
-  /** The client asked for an event stream. */
+  /** The client asked for an event stream, or got one. */
   stream: boolean;
   attempts: number;
   /** Start of the latest attempt; null before the first. */
   attemptStartMs: number | null;
   status: number | null;
+  /** Of Sluice's own error; null for what a backend says, with a status or within a stream. */
   errorCode: string | null;
   /** Of the request's body. */
   bytesIn: number;
@@ -98,6 +100,8 @@ export class Exchange {
   outcome: Outcome | null = null;
   /** Whoever reads the upstream reply puts its valve here. */
   upstream: UpstreamFlow | null = null;
+  /** Shown the reply of the backend as it comes, before anyone rewrites it. */
+  witness: ReplyWitness | null = null;
   /** Whether what the reply says is read, and noted, by whoever rewrites it. */
   isReplyRead = false;
   /** The beginning of the reply, while it may have to be counted. */

@@ -4,13 +4,15 @@ import { type Route } from '../exchange/route.js';
 import { requestHeaders } from './headers.js';
 import { withParameters } from './parameters.js';
 import { upstreamPath } from './path-rule.js';
+import { mustBeRead } from './requested-model.js';
 import { type UpstreamRequest } from './upstream.client.js';
 
 /** The request of one attempt: the client's, with what its route and the exchange's edits change. */
 export function outgoingRequest(exchange: Exchange, route: Route): UpstreamRequest {
   const draft = new Draft(exchange, route);
   const { change } = route;
-  if (change !== null && draft.bodyText !== null) {
+  // What was read for another purpose than to be changed leaves as it came.
+  if (change !== null && mustBeRead(exchange, true) && draft.bodyText !== null) {
     draft.bodyText = withParameters(draft.bodyText, change.params, change);
   }
   for (const edit of exchange.edits) edit(draft, route);

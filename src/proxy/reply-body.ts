@@ -1,4 +1,14 @@
 import { Observable, type Subscriber } from 'rxjs';
+import { type BodyEnding, type BodyWitness } from '../exchange/reply-witness.js';
+
+export interface ReplyBodyParts {
+  /** Called when the reader has come, before anything is delivered to it. */
+  readonly witness: () => BodyWitness | null;
+  /** Called when the reader has come and got what was kept for it. */
+  readonly onRead: () => void;
+  /** Called when the reader has gone, also after the end. */
+  readonly onLeave: () => void;
+}
 
 /**
  * A reply's body between the upstream, which pushes, and its one reader. What comes before the
@@ -7,21 +17,24 @@ import { Observable, type Subscriber } from 'rxjs';
 export class ReplyBody {
   readonly bytes: Observable<Uint8Array>;
   #reader: Subscriber<Uint8Array> | null = null;
+  #witness: BodyWitness | null = null;
+  #cameTo: BodyEnding = 'cut';
   #early: Uint8Array[] = [];
   #ending: ((reader: Subscriber<Uint8Array>) => void) | null = null;
 
-  /**
-   * @param onRead - called when the reader has come.
-   * @param onLeave - called when the reader has gone, also after the end.
-   */
-  constructor(onRead: () => void, onLeave: () => void) {
+  constructor({ witness, onRead, onLeave }: ReplyBodyParts) {
     this.bytes = new Observable((reader) => {
       this.#reader = reader;
-      for (const chunk of this.#early) reader.next(chunk);
+      this.#witness = witness();
+      for (const chunk of this.#early) this.#deliver(chunk, reader);
       this.#early = [];
       this.#ending?.(reader);
       onRead();
-      return onLeave;
+      return () => {
+        onLeave();
+        this.#witness?.finish(this.#cameTo);
+        this.#witness = null;
+      };
     });
   }
 
@@ -31,11 +44,12 @@ export class ReplyBody {
 
   push(chunk: Uint8Array): void {
     if (this.#reader === null) this.#early.push(chunk);
-    else this.#reader.next(chunk);
+    else this.#deliver(chunk, this.#reader);
   }
 
   end(): void {
     this.#finish((reader) => {
+      this.#cameTo = 'whole';
       reader.complete();
     });
   }
@@ -44,6 +58,11 @@ export class ReplyBody {
     this.#finish((reader) => {
       reader.error(error);
     });
+  }
+
+  #deliver(chunk: Uint8Array, reader: Subscriber<Uint8Array>): void {
+    this.#witness?.see(chunk);
+    reader.next(chunk);
   }
 
   #finish(ending: (reader: Subscriber<Uint8Array>) => void): void {

@@ -46,6 +46,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   #stage: UpstreamStage = 'connecting';
   #call: UpstreamCall | null = null;
   #firstData: FirstDataEvent | null = null;
+  #reply: Reply | null = null;
   #isPaused = false;
   readonly #timer: AttemptTimer;
   readonly #body: ReplyBody;
@@ -54,19 +55,20 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   });
 
   constructor(private readonly parts: AttemptParts) {
-    const { route, clock } = parts;
+    const { exchange, route, clock } = parts;
     this.#timer = new AttemptTimer(route.backend.timeouts, clock, (phase) => {
       this.#call?.cancel();
       this.onError(new UpstreamFailure('timeout', { phase }));
     });
-    this.#body = new ReplyBody(
-      () => {
+    this.#body = new ReplyBody({
+      witness: () => (this.#reply === null ? null : (exchange.witness?.begin(this.#reply) ?? null)),
+      onRead: () => {
         this.resume();
       },
-      () => {
+      onLeave: () => {
         this.cancel();
       },
-    );
+    });
   }
 
   /** The backend it is at. */
@@ -141,7 +143,8 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     this.#timer.begin('idle');
     this.#timeFirstToken(headers);
     const { route, listener } = this.parts;
-    listener.onReply({ status, headers, body: this.#body.bytes, route }, this);
+    this.#reply = { status, headers, body: this.#body.bytes, route };
+    listener.onReply(this.#reply, this);
     if (!this.#body.hasReader) this.pause();
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withUsageAsked } from './ask-for-usage.js';
+import { asksForStream, withUsageAsked } from './ask-for-usage.js';
 
 describe('withUsageAsked', () => {
   it('changes no other character of the request', () => {
@@ -33,8 +33,6 @@ describe('withUsageAsked', () => {
       '{"stream":true,"stream\\u005foptions":{"include_usage":true}}',
     ],
     ['has other options than an object', '{"stream":true,"stream_options":"usage"}'],
-    ['asks for no stream any more', '{"stream":false,"stream_options":{}}'],
-    ['never asked for a stream', '{"model":"m"}'],
   ])('leaves a request alone that %s', (_, json) => {
     expect(withUsageAsked(json)).toBeNull();
   });
@@ -45,5 +43,20 @@ describe('withUsageAsked', () => {
     ).toBe(
       '{"stream":true,"messages":[{"content":"what is stream_options?"}],"stream_options":{"include_usage":true}}',
     );
+  });
+});
+
+describe('asksForStream', () => {
+  it.each([
+    ['{"stream":true}', true],
+    ['{"stream" : true , "n":1}', true],
+    ['{"stream":false,"stream":true}', true],
+    ['{"stream":false}', false],
+    ['{"stream":null,"stream_options":{}}', false],
+    ['{"stream":"true"}', false],
+    ['{"tools":[{"stream":true}]}', false],
+    ['{"stream":true', false],
+  ])('of %s is %p', (json, expected) => {
+    expect(asksForStream(json)).toBe(expected);
   });
 });

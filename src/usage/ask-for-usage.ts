@@ -7,21 +7,23 @@ const ASKED = '{"include_usage":true}';
 /** The members of the request, and those of its `stream_options`. */
 const DEPTH = 2;
 
+/** Whether a request, given as JSON text, asks for a stream. */
+export function asksForStream(json: string): boolean {
+  const root = parseSpans(json, { depth: 1 });
+  return root !== null && isTrue(json, root, 'stream');
+}
+
 /**
- * The request, which asks for a stream, as one that also asks for its usage; every other character
- * stays as it is.
+ * The request as one that also asks for its usage; every other character stays as it is.
  *
- * @param json - a JSON object
- * @returns null when it asks already, when its `stream_options` is neither an object nor null, or
- *   when the request, as it is by now, asks for no stream
+ * @param json - a JSON object that asks for a stream: a backend refuses the question in any other
+ * @returns null when it asks already, or its `stream_options` is neither an object nor null
  */
 export function withUsageAsked(json: string): string | null {
   // No member can have that name: neither as it is nor with one of its letters escaped.
-  if (!json.includes(NAME) && !json.includes('\\u00') && json.includes('"stream"')) {
-    return withMember(json);
-  }
+  if (!json.includes(NAME) && !json.includes('\\u00')) return withMember(json);
   const root = parseSpans(json, { depth: DEPTH });
-  if (root === null || !isTrue(json, root, 'stream')) return null;
+  if (root === null) return null;
   const options = member(root, NAME);
   if (options === null) return withMember(json);
   const edits = new JsonEdits(json);

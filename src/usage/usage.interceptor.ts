@@ -6,14 +6,18 @@ import {
 } from '@nestjs/common';
 import { type Observable } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
+import { type SluiceConfig } from '../config/sluice-config.js';
 import { afterPromise } from '../exchange/after-promise.js';
 import { type Endpoint, endpointOf } from '../exchange/endpoint.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
+import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply.js';
-import { legacyRequestOf, mayReadLegacy } from './legacy-request.js';
 import { ReplySamples } from './reply-samples.js';
-import { UsageReading } from './usage-reading.js';
+import { mayReadRequest, noteRequest } from './request-facts.js';
+import { mayDecideStream } from './stream-parameters.js';
+import { UsageQuestion } from './usage-question.js';
 import { UsageRefusals } from './usage-refusals.js';
+import { UsageWitness } from './usage-witness.js';
 
 /** Endpoints whose replies tell what they used. */
 const READ: ReadonlySet<Endpoint> = new Set<Endpoint>([
@@ -27,9 +31,12 @@ const READ: ReadonlySet<Endpoint> = new Set<Endpoint>([
   'responses',
 ]);
 
+/** Endpoints whose streams tell it only when they are asked. */
+const ASKED: ReadonlySet<Endpoint> = new Set<Endpoint>(['chat', 'completions']);
+
 /**
- * Innermost: notes what replies used, said, and when. Of a stream it asks for the usage itself
- * where the client did not, and keeps that answer from it.
+ * Innermost: notes which model requests name, and what replies used, said, and when. Of a stream it
+ * asks for the usage itself where the client did not, and keeps that answer from it.
  */
 @Injectable()
 export class UsageInterceptor implements NestInterceptor<Reply, Reply> {
@@ -41,20 +48,24 @@ export class UsageInterceptor implements NestInterceptor<Reply, Reply> {
 
   intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
     const exchange = exchangeOf(context);
-    const { analytics, limits } = this.config.current.settings;
+    const config = this.config.current;
+    const { analytics, limits } = config.settings;
     if (!analytics.isEnabled || exchange.method !== 'POST') return next.handle();
     const endpoint = endpointOf(exchange.path);
     if (!READ.has(endpoint)) return next.handle();
     const { refusals, samples } = this;
-    const reading = new UsageReading({ exchange, endpoint, refusals, samples, next });
-    if (endpoint !== 'completions' || !mayReadLegacy(exchange, limits.maxBodyBytes)) {
-      return reading.replies();
-    }
+    exchange.witness = new UsageWitness({ exchange, endpoint, samples });
+    const replies = (): Observable<Reply> =>
+      ASKED.has(endpoint) && mayAskForStream(exchange, config)
+        ? new UsageQuestion({ exchange, refusals, next }).replies()
+        : next.handle();
+    if (!mayReadRequest(exchange, endpoint, limits.maxBodyBytes)) return replies();
     exchange.phase = 'reading';
-    return afterPromise(legacyRequestOf(exchange.body), ({ model, isStream }) => {
-      exchange.facts.requestedModel ??= model;
-      exchange.facts.stream = isStream;
-      return reading.replies();
-    });
+    return afterPromise(noteRequest(exchange), replies);
   }
+}
+
+/** Whether what is sent for an exchange may ask for a stream, as far as is known before its route is. */
+function mayAskForStream({ facts, body }: Exchange, config: SluiceConfig): boolean {
+  return facts.stream || body.announcedBytes === null || mayDecideStream(config);
 }

@@ -223,6 +223,16 @@ describe('a backend that refuses stream_options', () => {
     },
   );
 
+  it('is asked again next time where the repetition was refused as well', async () => {
+    const { client, bodies } = await scene((turn) => turn.json(REFUSAL, { status: '400 No' }));
+    const sender = await client();
+    for (let count = 0; count < 2; count++) {
+      sender.send(chatText(STREAM));
+      expect(await sender.reply()).toMatchObject({ status: 400, body: REFUSAL });
+    }
+    expect(bodies).toEqual([STREAM_ASKED, STREAM, STREAM_ASKED, STREAM]);
+  });
+
   it('passes any other refusal as it is', async () => {
     const body = '{"error":{"message":"no such model"}}';
     const { client, bodies } = await scene((turn) =>

@@ -105,6 +105,11 @@ const recorded = (ending: Ending, parts: Partial<RecordParts> = {}) =>
   recordOf(streamed(ending), { ...PARTS, ...parts });
 
 describe('the record', () => {
+  it('of a request whose model was left as it is names that one', () => {
+    expect(recorded({ exchange: { route: { ...ROUTE, model: null } } }).model).toBe('fast');
+    expect(recorded({ exchange: { route: null } }).model).toBeNull();
+  });
+
   it('of a completed stream says all there is', () => {
     expect(recorded({})).toEqual({
       record_id: 'instance-1',

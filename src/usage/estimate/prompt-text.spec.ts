@@ -26,6 +26,9 @@ describe('promptTextOf', () => {
     [{ prompt: ['a', 'b'] }, 'ab', 0],
     [{ input: [[1, 2, 3], [4]] }, '', 4],
     [{ input: 'a' }, 'a', 0],
+    [{ instructions: 'a', input: [{ role: 'b', content: [{ text: 'c' }] }] }, 'bca', 3],
+    [{ system: 'a', messages: [] }, 'a', 3],
+    [{ system: [{ type: 'text', text: 'a' }] }, 'a', 3],
     [{ messages: 'no', tools: {}, prompt: null }, '', 0],
     [null, '', 0],
   ])('reads %j', (request, text, frameTokens) => {

@@ -18,7 +18,8 @@ export interface PromptText {
 
 /**
  * The text that a request has a model read: messages and tools of a chat, the prompt of a legacy
- * completion, the input of embeddings. Images and sound are not counted.
+ * completion, the input of embeddings and of Responses, the system text of Messages. Images and
+ * sound are not counted.
  *
  * @param request - its JSON, parsed
  */
@@ -26,21 +27,22 @@ export function promptTextOf(request: unknown): PromptText {
   const text = new TextCollector(MAX_PROMPT_CHARACTERS);
   let frameTokens = 0;
   if (isObject(request)) {
-    const { messages, tools, prompt, input } = request;
+    const { messages, tools, prompt, input, instructions, system } = request;
     if (Array.isArray(messages)) {
       for (const message of messages) addMessage(text, message);
       frameTokens = messages.length * TOKENS_PER_MESSAGE + TOKENS_BEFORE_ANSWER;
     }
     if (Array.isArray(tools)) text.add(JSON.stringify(tools));
-    frameTokens += addInput(text, prompt) + addInput(text, input);
+    for (const part of [prompt, input, instructions, system]) frameTokens += addInput(text, part);
   }
   return { text: text.text, factor: text.factor, frameTokens };
 }
 
 function addMessage(text: TextCollector, message: unknown): void {
   if (!isObject(message)) return;
-  const { role, name, content, tool_calls: calls } = message;
-  for (const field of [role, name, content]) if (typeof field === 'string') text.add(field);
+  const { role, name, content, text: ownText, tool_calls: calls } = message;
+  for (const field of [role, name, content, ownText])
+    if (typeof field === 'string') text.add(field);
   if (Array.isArray(content)) {
     for (const part of content) {
       if (isObject(part) && typeof part.text === 'string') text.add(part.text);
@@ -49,10 +51,14 @@ function addMessage(text: TextCollector, message: unknown): void {
   if (Array.isArray(calls)) text.add(JSON.stringify(calls));
 }
 
-/** @returns how many tokens the client sent as such: their numbers in place of text */
+/** @returns how many tokens are no text: numbers that the client sent in its place, and frames */
 function addInput(text: TextCollector, input: unknown): number {
   if (typeof input === 'string') text.add(input);
   if (typeof input === 'number') return 1;
+  if (isObject(input)) {
+    addMessage(text, input);
+    return TOKENS_PER_MESSAGE;
+  }
   if (!Array.isArray(input)) return 0;
   let tokens = 0;
   for (const item of input) tokens += addInput(text, item);

@@ -8,11 +8,16 @@ import { type CompletionText, completionTextOf } from './completion-text.js';
 import { promptTextOf, type PromptText } from './prompt-text.js';
 import { TokenCounter } from './token-counter.js';
 
-/** Endpoints whose tokens can be counted, and whether their replies are text. */
-const WRITES_TEXT: ReadonlyMap<Endpoint, boolean> = new Map<Endpoint, boolean>([
-  ['chat', true],
-  ['completions', true],
-  ['embeddings', false],
+/** What is counted of an exchange: a reply where it is the model's words, and then the prompt. */
+type Counted = 'prompt' | 'prompt-and-reply' | 'prompt-and-stream';
+
+/** By endpoint; other JSON than a stream is, in the last two, not always what a model wrote. */
+const COUNTED: ReadonlyMap<Endpoint, Counted> = new Map<Endpoint, Counted>([
+  ['chat', 'prompt-and-reply'],
+  ['completions', 'prompt-and-reply'],
+  ['embeddings', 'prompt'],
+  ['messages', 'prompt-and-stream'],
+  ['responses', 'prompt-and-stream'],
 ]);
 
 /** Counts the tokens of ended exchanges whose backend did not tell them. */
@@ -76,11 +81,12 @@ export class UsageEstimator implements OnModuleInit {
 
   async #textsOf(exchange: Exchange): Promise<Texts | null> {
     const { facts, sample, path } = exchange;
-    const writesText = WRITES_TEXT.get(endpointOf(path));
-    if (facts.usage !== null || writesText === undefined || !this.counter.hasRoom) return null;
+    const counted = COUNTED.get(endpointOf(path));
+    if (facts.usage !== null || counted === undefined || !this.counter.hasRoom) return null;
+    if (counted === 'prompt-and-stream' && sample === null) return null;
     if (facts.status === null || facts.status < 200 || facts.status > 299) return null;
     const prompt = await promptOf(exchange).catch(() => null);
-    const completion = !writesText || sample === null ? null : completionTextOf(sample);
+    const completion = counted === 'prompt' || sample === null ? null : completionTextOf(sample);
     return prompt === null && completion === null ? null : { prompt, completion };
   }
 }

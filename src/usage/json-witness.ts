@@ -1,15 +1,14 @@
-import { type Observer } from 'rxjs';
 import { type Exchange } from '../exchange/exchange.js';
+import { type BodyWitness } from '../exchange/reply-witness.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
 import { type GrowingSample, type ReplySamples } from './reply-samples.js';
 import { ReplyTail } from './reply-tail.js';
-import { type ReplyTap } from './reply-tap.js';
 
 /** In a JSON reply the usage stands behind what it says, and little behind the usage. */
 const TAIL_BYTES = 16_384;
 
-/** Looks at the bytes of a JSON reply on their way, and notes its usage and finish at the end. */
-export class JsonTap implements ReplyTap {
+/** Sees a JSON reply, and notes its usage and finish at the end, be it whole or cut. */
+export class JsonWitness implements BodyWitness {
   readonly #tail = new ReplyTail(TAIL_BYTES);
   #first: Uint8Array | null = null;
   #sample: GrowingSample | null = null;
@@ -18,23 +17,13 @@ export class JsonTap implements ReplyTap {
   constructor(
     private readonly exchange: Exchange,
     private readonly samples: ReplySamples | null,
-    private readonly reader: Observer<Uint8Array>,
   ) {}
 
-  next(chunk: Uint8Array): void {
+  see(chunk: Uint8Array): void {
     this.#tail.add(chunk);
     // Nearly every reply is one delivery, and says its usage: nothing of it is copied.
     if (this.#first === null) this.#first = chunk;
     else this.#sampled(this.#first)?.add(chunk);
-    this.reader.next(chunk);
-  }
-
-  error(error: unknown): void {
-    this.reader.error(error);
-  }
-
-  complete(): void {
-    this.reader.complete();
   }
 
   finish(): void {

@@ -1,71 +1,41 @@
-import { type Observer } from 'rxjs';
 import { type Exchange } from '../exchange/exchange.js';
+import { type BodyWitness } from '../exchange/reply-witness.js';
 import { TokenGaps } from '../exchange/token-gaps.js';
 import { FirstTokens } from './first-tokens.js';
 import { firstUsageIn, lastFinishIn, lastUsageIn } from './notes-in.js';
 import { type GrowingSample } from './reply-samples.js';
 import { ReplyTail } from './reply-tail.js';
-import { type ReplyTap } from './reply-tap.js';
 import { type ReportedUsage } from './tokens-of.js';
-import { UsageWithholder } from './usage-withholder.js';
 
 /** The last events of a stream: finish, usage, `[DONE]`. */
 const TAIL_BYTES = 4_096;
 
-export interface StreamTapParts {
+export interface StreamWitnessParts {
   readonly exchange: Exchange;
-  readonly reader: Observer<Uint8Array>;
   /** Where its beginning is kept; null when it need not be, or there is no room. */
   readonly sample: GrowingSample | null;
-  /** Whether its usage was asked for by Sluice, and is kept from the client. */
-  readonly withholdsUsage: boolean;
   /** Whether its first event tells half of the usage, as in Anthropic's Messages. */
   readonly beginsWithUsage: boolean;
 }
 
-/** Looks at the bytes of an event stream on their way, and notes what they say and when. */
-export class StreamTap implements ReplyTap {
-  readonly #withholder: UsageWithholder | null;
+/** Sees an event stream, and notes what it says and when, be it whole or cut. */
+export class StreamWitness implements BodyWitness {
   readonly #tail: ReplyTail | null;
   #firstTokens: FirstTokens | null;
   #usageAtStart: ReportedUsage | null = null;
   #lastMs: number | null = null;
 
-  constructor(private readonly parts: StreamTapParts) {
+  constructor(private readonly parts: StreamWitnessParts) {
     const { exchange } = parts;
-    this.#withholder = parts.withholdsUsage
-      ? new UsageWithholder((usage) => {
-          exchange.facts.usage = usage;
-        })
-      : null;
     this.#tail = exchange.isReplyRead ? null : new ReplyTail(TAIL_BYTES);
     this.#firstTokens = exchange.isReplyRead ? null : new FirstTokens(exchange);
   }
 
-  next(chunk: Uint8Array): void {
+  see(chunk: Uint8Array): void {
     this.#noteTime(chunk);
     if (this.#firstTokens?.look(chunk) === true) this.#firstTokens = null;
     this.#tail?.add(chunk);
     this.parts.sample?.add(chunk);
-    const { reader } = this.parts;
-    if (this.#withholder === null) {
-      reader.next(chunk);
-      return;
-    }
-    const passing = this.#withholder.feed(chunk);
-    if (passing.length > 0) reader.next(passing);
-  }
-
-  error(error: unknown): void {
-    // What is held is half an event, which no client could read: the error is the next one.
-    this.parts.reader.error(error);
-  }
-
-  complete(): void {
-    const { reader } = this.parts;
-    const rest = this.#withholder?.end();
-    if (rest !== undefined && rest.length > 0) reader.next(rest);
-    reader.complete();
   }
 
   finish(): void {

@@ -1,9 +1,8 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
-import { type Observer } from 'rxjs';
 import { type Exchange } from '../exchange/exchange.js';
+import { type BodyEnding, type BodyWitness } from '../exchange/reply-witness.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
-import { type ReplyTap } from './reply-tap.js';
 
 /** A larger one is not looked through: its usage stays unknown. */
 const MAX_CODED_BYTES = 262_144;
@@ -38,40 +37,28 @@ export function codingOf(contentEncoding: string | null): string | null {
  * Keeps a compressed reply by reference, and looks through it when it is over: decoded by the
  * threads of zlib, while nobody waits for it.
  */
-export class CodedTap implements ReplyTap {
+export class CodedWitness implements BodyWitness {
   #chunks: Uint8Array[] | null;
   #bytes = 0;
-  #isWhole = false;
 
   constructor(
     private readonly exchange: Exchange,
     private readonly coding: string,
-    private readonly reader: Observer<Uint8Array>,
   ) {
     this.#chunks = exchange.isReplyRead || !DECODERS.has(coding) ? null : [];
   }
 
-  next(chunk: Uint8Array): void {
+  see(chunk: Uint8Array): void {
     this.#bytes += chunk.length;
     if (this.#bytes > MAX_CODED_BYTES) this.#chunks = null;
     this.#chunks?.push(chunk);
-    this.reader.next(chunk);
   }
 
-  error(error: unknown): void {
-    this.reader.error(error);
-  }
-
-  complete(): void {
-    this.#isWhole = true;
-    this.reader.complete();
-  }
-
-  finish(): void {
+  finish(ending: BodyEnding): void {
     const decode = DECODERS.get(this.coding);
     const chunks = this.#chunks;
     this.#chunks = null;
-    if (!this.#isWhole || chunks === null || decode === undefined) return;
+    if (ending === 'cut' || chunks === null || decode === undefined) return;
     const { exchange } = this;
     exchange.usageLookup = decode(Buffer.concat(chunks, this.#bytes), {
       maxOutputLength: MAX_DECODED_BYTES,

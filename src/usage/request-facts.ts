@@ -1,0 +1,35 @@
+import { type Endpoint } from '../exchange/endpoint.js';
+import { type Exchange } from '../exchange/exchange.js';
+import { isObject } from './spoken.js';
+
+const JSON_TYPE = /^application\/(?:[^;]*\+)?json\s*(?:;|$)/i;
+
+/**
+ * Whether a request is read although nothing else may need it. It must be known to be JSON of
+ * bearable size, for one that cannot be read would be refused; chats were read before.
+ */
+export function mayReadRequest(
+  exchange: Exchange,
+  endpoint: Endpoint,
+  maxBodyBytes: number,
+): boolean {
+  if (endpoint === 'chat') return false;
+  const { isEmpty, announcedBytes } = exchange.body;
+  if (isEmpty || announcedBytes === null || announcedBytes > maxBodyBytes) return false;
+  return JSON_TYPE.test(exchange.header('content-type') ?? '');
+}
+
+/**
+ * Reads a request that may be anything, and notes its model and whether it asks for a stream. What
+ * is no JSON is the backend's to refuse.
+ *
+ * @throws ExchangeError when its body does not come, or is too large
+ */
+export async function noteRequest({ body, facts }: Exchange): Promise<void> {
+  await body.read();
+  const value = await body.json().catch(() => null);
+  if (!isObject(value)) return;
+  const { model, stream } = value;
+  if (typeof model === 'string' && model !== '') facts.requestedModel ??= model;
+  facts.stream = stream === true;
+}

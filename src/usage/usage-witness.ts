@@ -1,0 +1,51 @@
+import { type Endpoint } from '../exchange/endpoint.js';
+import { type Exchange } from '../exchange/exchange.js';
+import { headerValue, isEventStream, isJson } from '../exchange/reply-head.js';
+import { type BodyWitness, type ReplyWitness } from '../exchange/reply-witness.js';
+import { type Reply } from '../exchange/reply.js';
+import { CodedWitness, codingOf } from './coded-witness.js';
+import { JsonWitness } from './json-witness.js';
+import { type ReplySamples } from './reply-samples.js';
+import { StreamWitness } from './stream-witness.js';
+
+/** Where replies are counted that do not tell their usage: other JSON need not be a model's words. */
+const JSON_COUNTED: ReadonlySet<Endpoint> = new Set<Endpoint>(['chat', 'completions']);
+const STREAMS_COUNTED: ReadonlySet<Endpoint> = new Set<Endpoint>([
+  ...JSON_COUNTED,
+  'messages',
+  'responses',
+]);
+
+export interface UsageWitnessParts {
+  readonly exchange: Exchange;
+  readonly endpoint: Endpoint;
+  readonly samples: ReplySamples;
+}
+
+/** Notes on one exchange what its reply used, said, and when. */
+export class UsageWitness implements ReplyWitness {
+  constructor(private readonly parts: UsageWitnessParts) {}
+
+  begin({ status, headers }: Reply): BodyWitness | null {
+    if (status < 200 || status > 299) return null;
+    const isStream = isEventStream(headers);
+    if (!isStream && !isJson(headers)) return null;
+    const { exchange } = this.parts;
+    // A request that nobody read may have asked for one, and a parameter may have.
+    if (isStream) exchange.facts.stream = true;
+    const coding = codingOf(headerValue(headers, 'content-encoding'));
+    if (coding !== null) return new CodedWitness(exchange, coding);
+    return isStream ? this.#stream() : this.#json();
+  }
+
+  #json(): BodyWitness {
+    const { exchange, endpoint, samples } = this.parts;
+    return new JsonWitness(exchange, JSON_COUNTED.has(endpoint) ? samples : null);
+  }
+
+  #stream(): BodyWitness {
+    const { exchange, endpoint, samples } = this.parts;
+    const sample = STREAMS_COUNTED.has(endpoint) ? samples.begin('stream') : null;
+    return new StreamWitness({ exchange, sample, beginsWithUsage: endpoint === 'messages' });
+  }
+}
