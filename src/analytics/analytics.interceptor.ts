@@ -67,8 +67,6 @@ function continueTrace(exchange: Exchange): void {
 
 /** Whether a request that would stream through is to be kept: JSON of a size that is known. */
 function mustBeReadFirst(exchange: Exchange, maxBytes: number): boolean {
-  const { body } = exchange;
-  const { announcedBytes } = body;
-  if (body.isEmpty || announcedBytes === null || announcedBytes > maxBytes) return false;
+  if (!exchange.body.isAnnouncedWithin(maxBytes)) return false;
   return JSON_TYPE.test(exchange.header('content-type') ?? '');
 }

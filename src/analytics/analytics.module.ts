@@ -14,7 +14,6 @@ import { ConfigStore } from '../config/config-store.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
 import { Clock } from '../exchange/clock.js';
 import { onExchange } from '../exchange/exchange.events.js';
-import { tokensOf } from '../usage/tokens-of.js';
 import { UsageEstimator } from '../usage/estimate/usage-estimator.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { Captures } from './capture/captures.js';
@@ -85,7 +84,7 @@ const SEED_BYTES = 4;
         captures: Captures,
       ) =>
         new Recorder({
-          ...{ config, queue, estimates, tokensOf },
+          ...{ config, queue, estimates },
           builder: createBuilder(config),
           bodiesOf: (exchange) => captures.of(exchange),
           onFault: (error) => {

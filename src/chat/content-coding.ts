@@ -8,7 +8,7 @@ import {
   createZstdDecompress,
 } from 'node:zlib';
 import { ExchangeError } from '../exchange/exchange-error.js';
-import { headerValue } from '../exchange/reply-head.js';
+import { codingOf, headerValue } from '../exchange/reply-head.js';
 import { type Reply } from '../exchange/reply.js';
 import { withoutHeaders } from '../exchange/header-fields.js';
 
@@ -30,7 +30,8 @@ const CODING_FIELDS: ReadonlySet<string> = new Set(['content-encoding', 'content
 
 /** Whether a body in this coding can be read. Null and `identity` are no coding. */
 export function isKnownCoding(value: string | null): boolean {
-  return isPlain(value) || DECODERS.has(normalized(value));
+  const coding = codingOf(value);
+  return coding === null || DECODERS.has(coding);
 }
 
 /**
@@ -40,8 +41,8 @@ export function isKnownCoding(value: string | null): boolean {
  * @returns a body that fails with `upstream_protocol` beyond that, and when it is malformed
  */
 export function decodedBody(reply: Reply, maxBytes: number): Reply {
-  const coding = headerValue(reply.headers, 'content-encoding');
-  const createDecoder = isPlain(coding) ? undefined : DECODERS.get(normalized(coding));
+  const coding = codingOf(headerValue(reply.headers, 'content-encoding'));
+  const createDecoder = coding === null ? undefined : DECODERS.get(coding);
   if (createDecoder === undefined) return reply;
   const body = new Observable<Uint8Array>((bytes) => {
     let decoder: Transform | null = null;
@@ -90,13 +91,4 @@ export function decodedBody(reply: Reply, maxBytes: number): Reply {
     };
   });
   return { ...reply, headers: withoutHeaders(reply.headers, CODING_FIELDS), body };
-}
-
-function isPlain(value: string | null): boolean {
-  const coding = normalized(value);
-  return coding === '' || coding === 'identity';
-}
-
-function normalized(value: string | null): string {
-  return (value ?? '').trim().toLowerCase();
 }

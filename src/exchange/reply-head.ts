@@ -1,4 +1,5 @@
 import { type Exchange } from './exchange.js';
+import { isJsonType } from './media-type.js';
 import { isRequestId } from './request-id.js';
 import { type RawHeaders } from './reply.js';
 
@@ -46,11 +47,15 @@ export function isEventStream(headers: RawHeaders): boolean {
   return /^text\/event-stream\s*(;|$)/i.test(headerValue(headers, 'content-type') ?? '');
 }
 
-const JSON_TYPE = /^application\/(?:[^;]*\+)?json\s*(;|$)/i;
-
 /** Whether a reply is JSON: by its content type. */
 export function isJson(headers: RawHeaders): boolean {
-  return JSON_TYPE.test(headerValue(headers, 'content-type') ?? '');
+  return isJsonType(headerValue(headers, 'content-type'));
+}
+
+/** The content coding of a body in lower case (RFC 9110 §8.4.1); null when it has none. */
+export function codingOf(contentEncoding: string | null): string | null {
+  const coding = (contentEncoding ?? '').trim().toLowerCase();
+  return coding === '' || coding === 'identity' ? null : coding;
 }
 
 // Most names differ in length, so that few are lowered.

@@ -40,6 +40,11 @@ export class RequestBody {
     return this.isEmpty || this.buffered !== null || this.bytesRead === 0;
   }
 
+  /** Whether there is a body that was announced to have no more bytes than that. */
+  isAnnouncedWithin(maxBytes: number): boolean {
+    return !this.isEmpty && this.announcedBytes !== null && this.announcedBytes <= maxBytes;
+  }
+
   /**
    * Reads it whole, once.
    *

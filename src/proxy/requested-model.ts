@@ -1,7 +1,6 @@
 import { type Exchange } from '../exchange/exchange.js';
+import { isJsonType } from '../exchange/media-type.js';
 import { endpointOf } from './endpoint.js';
-
-const JSON_TYPE = /^application\/(?:[^;]*\+)?json\s*(?:;|$)/i;
 
 /**
  * Whether a request has to be read before its backend is chosen. Chat completions always are;
@@ -16,7 +15,7 @@ export function mustBeRead(exchange: Exchange, dependsOnJson: boolean): boolean 
     case 'chat':
       return true;
     case 'inference':
-      return dependsOnJson && JSON_TYPE.test(exchange.header('content-type') ?? '');
+      return dependsOnJson && isJsonType(exchange.header('content-type'));
     case 'other':
       return false;
     default: {

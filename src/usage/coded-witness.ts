@@ -26,13 +26,6 @@ const DECODERS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ['deflate', (bytes, options) => (isWrapped(bytes) ? inflated : inflatedRaw)(bytes, options)],
 ]);
 
-/** The coding of a body that is compressed; null when it is not. */
-export function codingOf(contentEncoding: string | null): string | null {
-  if (contentEncoding === null) return null;
-  const coding = contentEncoding.trim().toLowerCase();
-  return coding === '' || coding === 'identity' ? null : coding;
-}
-
 /**
  * Keeps a compressed reply by reference, and looks through it when it is over: decoded by the
  * threads of zlib, while nobody waits for it.

@@ -1,11 +1,7 @@
 import { utf8OfBytes } from '../wire/byte-text.js';
+import { jsonValueIn } from '../wire/json-value.js';
 
 /** The value of a JSON text given as a byte string; undefined when it is no JSON. */
 export function jsonValueOf(bytes: string): unknown {
-  try {
-    const value: unknown = JSON.parse(utf8OfBytes(bytes));
-    return value;
-  } catch {
-    return undefined;
-  }
+  return jsonValueIn(utf8OfBytes(bytes));
 }

@@ -1,5 +1,5 @@
 import { jsonValueOf } from './json-value.js';
-import { isObject } from './spoken.js';
+import { isJsonObject } from '../wire/json-value.js';
 import { type ReportedUsage } from './tokens-of.js';
 
 const USAGE = '"usage"';
@@ -55,7 +55,7 @@ function usageAt(bytes: string, nameEnd: number): ReportedUsage | null {
   const start = nameEnd + colon[0].length;
   const end = objectEnd(bytes, start);
   const value = end === -1 ? null : jsonValueOf(bytes.slice(start, end));
-  return isObject(value) ? value : null;
+  return isJsonObject(value) ? value : null;
 }
 
 const OPEN_BRACE = 0x7b;

@@ -1,8 +1,7 @@
 import { type Endpoint } from '../exchange/endpoint.js';
 import { type Exchange } from '../exchange/exchange.js';
-import { isObject } from './spoken.js';
-
-const JSON_TYPE = /^application\/(?:[^;]*\+)?json\s*(?:;|$)/i;
+import { isJsonType } from '../exchange/media-type.js';
+import { isJsonObject } from '../wire/json-value.js';
 
 /**
  * Whether a request is read although nothing else may need it. It must be known to be JSON of
@@ -14,9 +13,8 @@ export function mayReadRequest(
   maxBodyBytes: number,
 ): boolean {
   if (endpoint === 'chat') return false;
-  const { isEmpty, announcedBytes } = exchange.body;
-  if (isEmpty || announcedBytes === null || announcedBytes > maxBodyBytes) return false;
-  return JSON_TYPE.test(exchange.header('content-type') ?? '');
+  if (!exchange.body.isAnnouncedWithin(maxBodyBytes)) return false;
+  return isJsonType(exchange.header('content-type'));
 }
 
 /**
@@ -28,7 +26,7 @@ export function mayReadRequest(
 export async function noteRequest({ body, facts }: Exchange): Promise<void> {
   await body.read();
   const value = await body.json().catch(() => null);
-  if (!isObject(value)) return;
+  if (!isJsonObject(value)) return;
   const { model, stream } = value;
   if (typeof model === 'string' && model !== '') facts.requestedModel ??= model;
   facts.stream = stream === true;

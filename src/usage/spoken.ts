@@ -1,3 +1,5 @@
+import { isJsonObject } from '../wire/json-value.js';
+
 /** What a chunk or body says, whatever API it is of. */
 export interface Spoken {
   /** Content, refusals, and the names and arguments of tool calls. */
@@ -18,17 +20,17 @@ const REASONING_FIELDS = ['reasoning_content', 'reasoning', 'thinking'] as const
  */
 export function spokenIn(value: unknown): Spoken {
   const spoken: Spoken = { answer: '', reasoning: '' };
-  if (!isObject(value)) return spoken;
+  if (!isJsonObject(value)) return spoken;
   const { choices, delta, type } = value;
   if (Array.isArray(choices)) {
     for (const choice of choices) {
-      if (isObject(choice)) addChoice(spoken, choice);
+      if (isJsonObject(choice)) addChoice(spoken, choice);
     }
   } else if (typeof delta === 'string') {
     // Responses: the type of the event says what its text is.
     const isReasoning = typeof type === 'string' && type.includes('reasoning');
     spoken[isReasoning ? 'reasoning' : 'answer'] += delta;
-  } else if (isObject(delta)) {
+  } else if (isJsonObject(delta)) {
     addMessage(spoken, delta);
   } else if (type === 'message') {
     addMessage(spoken, value);
@@ -38,8 +40,8 @@ export function spokenIn(value: unknown): Spoken {
 
 function addChoice(spoken: Spoken, choice: Fields): void {
   const { delta, message, text } = choice;
-  if (isObject(delta)) addMessage(spoken, delta);
-  else if (isObject(message)) addMessage(spoken, message);
+  if (isJsonObject(delta)) addMessage(spoken, delta);
+  else if (isJsonObject(message)) addMessage(spoken, message);
   else if (typeof text === 'string') spoken.answer += text;
 }
 
@@ -57,25 +59,21 @@ function addMessage(spoken: Spoken, message: Fields): void {
   }
   if (Array.isArray(message.content)) addParts(spoken, message.content);
   if (Array.isArray(message.thinking)) addThoughts(spoken, message.thinking);
-  if (isObject(message.function_call)) addMessage(spoken, message.function_call);
+  if (isJsonObject(message.function_call)) addMessage(spoken, message.function_call);
   if (Array.isArray(message.tool_calls)) {
     for (const call of message.tool_calls) {
-      if (isObject(call) && isObject(call.function)) addMessage(spoken, call.function);
+      if (isJsonObject(call) && isJsonObject(call.function)) addMessage(spoken, call.function);
     }
   }
 }
 
 function addParts(spoken: Spoken, parts: readonly unknown[]): void {
-  for (const part of parts) if (isObject(part)) addMessage(spoken, part);
+  for (const part of parts) if (isJsonObject(part)) addMessage(spoken, part);
 }
 
 /** Mistral nests the text of a thought in parts of its own. */
 function addThoughts(spoken: Spoken, parts: readonly unknown[]): void {
   for (const part of parts) {
-    if (isObject(part) && typeof part.text === 'string') spoken.reasoning += part.text;
+    if (isJsonObject(part) && typeof part.text === 'string') spoken.reasoning += part.text;
   }
-}
-
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

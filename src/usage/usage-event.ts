@@ -1,6 +1,6 @@
 import { leadOf, lineEndOf, readSseLines, sseData } from '../wire/sse-lines.js';
 import { jsonValueOf } from './json-value.js';
-import { isObject } from './spoken.js';
+import { isJsonObject } from '../wire/json-value.js';
 import { type ReportedUsage } from './tokens-of.js';
 
 /**
@@ -13,7 +13,7 @@ import { type ReportedUsage } from './tokens-of.js';
 export function readUsageEvent(block: string): ReportedUsage | null {
   const data = sseData(readSseLines(block));
   const chunk = data === null ? null : jsonValueOf(data);
-  if (!isObject(chunk) || !isObject(chunk.usage)) return null;
+  if (!isJsonObject(chunk) || !isJsonObject(chunk.usage)) return null;
   return Array.isArray(chunk.choices) && chunk.choices.length === 0 ? chunk.usage : null;
 }
 

@@ -1,9 +1,9 @@
 import { type Endpoint } from '../exchange/endpoint.js';
 import { type Exchange } from '../exchange/exchange.js';
-import { headerValue, isEventStream, isJson } from '../exchange/reply-head.js';
+import { codingOf, headerValue, isEventStream, isJson } from '../exchange/reply-head.js';
 import { type BodyWitness, type ReplyWitness } from '../exchange/reply-witness.js';
 import { type Reply } from '../exchange/reply.js';
-import { CodedWitness, codingOf } from './coded-witness.js';
+import { CodedWitness } from './coded-witness.js';
 import { JsonWitness } from './json-witness.js';
 import { type ReplySamples } from './reply-samples.js';
 import { StreamWitness } from './stream-witness.js';

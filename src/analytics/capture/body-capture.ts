@@ -1,8 +1,8 @@
-import { type Observable, tap } from 'rxjs';
 import { type Secret } from '../../config/secret.js';
 import { type CaptureConfig } from '../../config/sluice-config.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { type Reply } from '../../exchange/reply.js';
+import { tappedReply } from '../../exchange/tapped-reply.js';
 import { createKeyMask } from './key-mask.js';
 import { keptText, type KeptTextOptions } from './kept-text.js';
 import { createRedaction } from './redaction.js';
@@ -29,12 +29,9 @@ export class BodyCapture {
   tapped(reply: Reply): Reply {
     const collector = createReplyCollector(reply.headers, this.config.maxBytes);
     this.#reply = collector;
-    const body: Observable<Uint8Array> = reply.body.pipe(
-      tap((bytes) => {
-        collector.add(bytes);
-      }),
-    );
-    return { ...reply, body };
+    return tappedReply(reply, (bytes) => {
+      collector.add(bytes);
+    });
   }
 
   /** What is kept, when the exchange is over; null where nothing is. */

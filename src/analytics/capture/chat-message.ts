@@ -1,4 +1,5 @@
-import { append, isObject, type JsonObject, listIn, objectIn, put } from './json-object.js';
+import { isJsonObject } from '../../wire/json-value.js';
+import { append, type JsonObject, listIn, objectIn, put } from './json-object.js';
 
 /** Members of a delta that come in pieces; of any other the last value holds. */
 const TEXTS: ReadonlySet<string> = new Set([
@@ -21,14 +22,14 @@ export function mergeChatChunk(message: JsonObject, chunk: JsonObject, choices: 
   }
   if (message.object === 'chat.completion.chunk') message.object = 'chat.completion';
   const merged = listIn(message, 'choices');
-  for (const choice of choices) if (isObject(choice)) mergeChoice(merged, choice);
+  for (const choice of choices) if (isJsonObject(choice)) mergeChoice(merged, choice);
 }
 
 function mergeChoice(merged: unknown[], choice: JsonObject): void {
   const target = withIndex(merged, choice.index);
   if (target === null) return;
   for (const [name, value] of Object.entries(choice)) {
-    if (name === 'delta' && isObject(value)) mergeDelta(objectIn(target, 'message'), value);
+    if (name === 'delta' && isJsonObject(value)) mergeDelta(objectIn(target, 'message'), value);
     else if (name === 'text' && typeof value === 'string') append(target, name, value);
     else if (value !== null && name !== 'delta') put(target, name, value);
   }
@@ -38,7 +39,7 @@ function mergeDelta(target: JsonObject, delta: JsonObject): void {
   for (const [name, value] of Object.entries(delta)) {
     if (typeof value === 'string' && TEXTS.has(name)) append(target, name, value);
     else if (Array.isArray(value)) mergeItems(listIn(target, name), value);
-    else if (isObject(value)) mergeDelta(objectIn(target, name), value);
+    else if (isJsonObject(value)) mergeDelta(objectIn(target, name), value);
     else if (value !== null || !Object.hasOwn(target, name)) put(target, name, value);
   }
 }
@@ -46,7 +47,7 @@ function mergeDelta(target: JsonObject, delta: JsonObject): void {
 /** Tool calls go to the one of their index; parts of content follow each other. */
 function mergeItems(target: unknown[], items: readonly unknown[]): void {
   for (const item of items) {
-    if (!isObject(item) || typeof item.index !== 'number') {
+    if (!isJsonObject(item) || typeof item.index !== 'number') {
       target.push(item);
       continue;
     }
@@ -58,8 +59,8 @@ function mergeItems(target: unknown[], items: readonly unknown[]): void {
 /** The entry of an index, made when it is new; null beyond the bound. */
 function withIndex(entries: unknown[], index: unknown): JsonObject | null {
   const wanted = typeof index === 'number' ? index : 0;
-  const known = entries.find((entry) => isObject(entry) && entry.index === wanted);
-  if (isObject(known)) return known;
+  const known = entries.find((entry) => isJsonObject(entry) && entry.index === wanted);
+  if (isJsonObject(known)) return known;
   if (!(wanted >= 0 && wanted <= MAX_INDEX)) return null;
   const made: JsonObject = { index: wanted };
   entries.push(made);

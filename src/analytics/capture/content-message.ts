@@ -1,4 +1,5 @@
-import { append, isObject, type JsonObject, listIn, objectIn, put } from './json-object.js';
+import { isJsonObject } from '../../wire/json-value.js';
+import { append, type JsonObject, listIn, objectIn, put } from './json-object.js';
 
 /** Blocks of a higher index are left out. */
 const MAX_BLOCKS = 1024;
@@ -18,10 +19,10 @@ const DELTAS: ReadonlyMap<string, string> = new Map([
 export function mergeContentEvent(message: JsonObject, event: JsonObject): boolean {
   switch (event.type) {
     case 'message_start':
-      if (isObject(event.message)) putAll(message, event.message);
+      if (isJsonObject(event.message)) putAll(message, event.message);
       return true;
     case 'content_block_start':
-      if (isObject(event.content_block)) {
+      if (isJsonObject(event.content_block)) {
         const blocks = listIn(message, 'content');
         if (blocks.length < MAX_BLOCKS) blocks.push({ ...event.content_block });
       }
@@ -30,8 +31,8 @@ export function mergeContentEvent(message: JsonObject, event: JsonObject): boole
       mergeBlock(message, event.index, event.delta);
       return true;
     case 'message_delta':
-      if (isObject(event.delta)) putAll(message, event.delta);
-      if (isObject(event.usage)) putAll(objectIn(message, 'usage'), event.usage);
+      if (isJsonObject(event.delta)) putAll(message, event.delta);
+      if (isJsonObject(event.usage)) putAll(objectIn(message, 'usage'), event.usage);
       return true;
     case 'content_block_stop':
     case 'message_stop':
@@ -44,7 +45,7 @@ export function mergeContentEvent(message: JsonObject, event: JsonObject): boole
 
 function mergeBlock(message: JsonObject, index: unknown, delta: unknown): void {
   const block = typeof index === 'number' ? listIn(message, 'content')[index] : undefined;
-  if (!isObject(block) || !isObject(delta)) return;
+  if (!isJsonObject(block) || !isJsonObject(delta)) return;
   const from = DELTAS.get(String(delta.type));
   if (from === undefined) return;
   const text = delta[from];

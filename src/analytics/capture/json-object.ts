@@ -1,14 +1,12 @@
+import { isJsonObject } from '../../wire/json-value.js';
+
 /** An object as `JSON.parse` makes it. */
 export type JsonObject = Record<string, unknown>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The object in a member; made there when the member holds none. */
 export function objectIn(parent: JsonObject, name: string): JsonObject {
   const there = Object.hasOwn(parent, name) ? parent[name] : undefined;
-  if (isObject(there)) return there;
+  if (isJsonObject(there)) return there;
   const made: JsonObject = {};
   put(parent, name, made);
   return made;

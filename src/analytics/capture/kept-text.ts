@@ -1,3 +1,4 @@
+import { jsonValueIn } from '../../wire/json-value.js';
 import { type CollectedText } from './reply-collector.js';
 
 /** Stands for a text that was too long to be redacted. */
@@ -28,7 +29,7 @@ export function keptText(collected: CollectedText, options: KeptTextOptions): st
 /** Null where that cannot be. */
 function redacted({ text }: CollectedText, { redact }: KeptTextOptions): string | null {
   if (redact === null) return text;
-  const value = parsed(text);
+  const value = jsonValueIn(text);
   return value === undefined ? null : JSON.stringify(redact(value));
 }
 
@@ -44,13 +45,4 @@ function cut(text: string, { maxBytes, wasCut }: CutOptions): string {
   let end = maxBytes;
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
   return `${bytes.toString('utf8', 0, end)}…`;
-}
-
-/** Undefined where the text is no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

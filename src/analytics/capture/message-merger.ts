@@ -1,6 +1,7 @@
+import { isJsonObject, jsonValueIn } from '../../wire/json-value.js';
 import { mergeChatChunk } from './chat-message.js';
 import { mergeContentEvent } from './content-message.js';
-import { isObject, type JsonObject } from './json-object.js';
+import { type JsonObject } from './json-object.js';
 import { mergeResponseEvent } from './response-message.js';
 
 /** Reads the events of a stream into the one message that they amount to. */
@@ -26,7 +27,7 @@ export function createMessageMerger(maxLength: number): MessageMerger {
 
   function merge(event: JsonObject): void {
     message ??= {};
-    if (isObject(event.error)) message.error = event.error;
+    if (isJsonObject(event.error)) message.error = event.error;
     else if (Array.isArray(event.choices)) mergeChatChunk(message, event, event.choices);
     else if (typeof event.type !== 'string') list(message, event);
     else if (event.type.startsWith('response.')) mergeResponseEvent(message, event);
@@ -36,8 +37,9 @@ export function createMessageMerger(maxLength: number): MessageMerger {
   return {
     event(data) {
       if (isCut) return;
-      const event = parsed(data);
-      if (event === null) return;
+      const event = jsonValueIn(data);
+      // No JSON, or half of one: the stream goes on.
+      if (!isJsonObject(event)) return;
       length += textLength(event.choices ?? event);
       isCut = length > maxLength;
       if (!isCut) merge(event);
@@ -64,14 +66,4 @@ function textLength(value: unknown): number {
   let length = 0;
   for (const member of Object.values(value)) length += textLength(member);
   return length;
-}
-
-function parsed(data: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(data);
-    return isObject(value) ? value : null;
-  } catch {
-    // An event that is no JSON, or half of one: the stream goes on.
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
-import { append, isObject, type JsonObject, put } from './json-object.js';
+import { isJsonObject } from '../../wire/json-value.js';
+import { append, type JsonObject, put } from './json-object.js';
 
 const TEXT_DELTAS: ReadonlyMap<string, string> = new Map([
   ['response.output_text.delta', 'output_text'],
@@ -16,7 +17,7 @@ const TEXTS: readonly string[] = [...new Set(TEXT_DELTAS.values())];
  */
 export function mergeResponseEvent(message: JsonObject, event: JsonObject): void {
   const { type, response, delta } = event;
-  if (isObject(response)) {
+  if (isJsonObject(response)) {
     for (const [name, value] of Object.entries(response)) put(message, name, value);
     if (type === 'response.completed')
       for (const text of TEXTS) Reflect.deleteProperty(message, text);

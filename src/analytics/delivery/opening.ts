@@ -1,5 +1,6 @@
 import { StoreError } from '../store/store-error.js';
 import { type Sink } from '../sinks/sink.js';
+import { withLimit } from '../with-limit.js';
 
 /** Recovering a database takes seconds; what takes longer is worth being told. */
 const LIMIT_MS = 30_000;
@@ -20,15 +21,11 @@ export class Opening {
   /** @throws what the sink throws; StoreError `timed-out` when an attempt has not ended in time */
   async open(): Promise<void> {
     const attempt = (this.#pending ??= this.#attempt());
-    const overdue = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      overdue.reject(new StoreError('timed-out', `opening it takes more than ${this.limitMs} ms`));
-    }, this.limitMs).unref();
-    try {
-      await Promise.race([attempt, overdue.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+    await withLimit(
+      this.limitMs,
+      () => attempt,
+      () => new StoreError('timed-out', `opening it takes more than ${this.limitMs} ms`),
+    );
   }
 
   #attempt(): Promise<void> {

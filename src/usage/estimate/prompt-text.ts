@@ -1,4 +1,4 @@
-import { isObject } from '../spoken.js';
+import { isJsonObject } from '../../wire/json-value.js';
 import { TextCollector } from './text-collector.js';
 
 /** A longer prompt is taken to go on as it began. */
@@ -26,7 +26,7 @@ export interface PromptText {
 export function promptTextOf(request: unknown): PromptText {
   const text = new TextCollector(MAX_PROMPT_CHARACTERS);
   let frameTokens = 0;
-  if (isObject(request)) {
+  if (isJsonObject(request)) {
     const { messages, tools, prompt, input, instructions, system } = request;
     if (Array.isArray(messages)) {
       for (const message of messages) addMessage(text, message);
@@ -39,13 +39,13 @@ export function promptTextOf(request: unknown): PromptText {
 }
 
 function addMessage(text: TextCollector, message: unknown): void {
-  if (!isObject(message)) return;
+  if (!isJsonObject(message)) return;
   const { role, name, content, text: ownText, tool_calls: calls } = message;
   for (const field of [role, name, content, ownText])
     if (typeof field === 'string') text.add(field);
   if (Array.isArray(content)) {
     for (const part of content) {
-      if (isObject(part) && typeof part.text === 'string') text.add(part.text);
+      if (isJsonObject(part) && typeof part.text === 'string') text.add(part.text);
     }
   }
   if (Array.isArray(calls)) text.add(JSON.stringify(calls));
@@ -55,7 +55,7 @@ function addMessage(text: TextCollector, message: unknown): void {
 function addInput(text: TextCollector, input: unknown): number {
   if (typeof input === 'string') text.add(input);
   if (typeof input === 'number') return 1;
-  if (isObject(input)) {
+  if (isJsonObject(input)) {
     addMessage(text, input);
     return TOKENS_PER_MESSAGE;
   }

@@ -1,3 +1,4 @@
+import { jsonValueIn } from '../../../wire/json-value.js';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -85,10 +86,6 @@ function firstOf(read: () => string, otherwise: string): string {
 }
 
 function jsonObject(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
+  const value = jsonValueIn(text);
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -1,3 +1,4 @@
+import { jsonValueIn } from '../../../wire/json-value.js';
 import { type ExchangeRecord } from '../../record/exchange-record.js';
 import { type RecordBatch } from '../../sinks/sink.js';
 
@@ -45,12 +46,8 @@ function parsePiece(piece: string, onTorn: () => void): RecordBatch {
 }
 
 function recordIn(line: string): ExchangeRecord | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = jsonValueIn(line);
+  return isRecord(value) ? value : null;
 }
 
 // A gateway wrote the line, and whole lines are what it meant: older versions may know fewer fields.

@@ -5,9 +5,10 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
-import { map, type Observable, tap } from 'rxjs';
+import { map, type Observable } from 'rxjs';
 import { exchangeOf } from '../../../exchange/exchange-context.js';
 import { type Reply } from '../../../exchange/reply.js';
+import { tappedReply } from '../../../exchange/tapped-reply.js';
 import { type Sink, SINKS } from '../sink.js';
 import { type ChunkListener, ModuleSink } from './module-sink.js';
 
@@ -28,15 +29,9 @@ export class AnalyzerInterceptor implements NestInterceptor<Reply, Reply> {
     const listeners = this.#listeners;
     if (listeners.length === 0) return next.handle();
     const { id } = exchangeOf(context);
-    return next.handle().pipe(map((reply) => tapped(reply, id, listeners)));
-  }
-}
-
-function tapped(reply: Reply, id: string, listeners: readonly ChunkListener[]): Reply {
-  const body: Observable<Uint8Array> = reply.body.pipe(
-    tap((bytes) => {
+    const onBytes = (bytes: Uint8Array): void => {
       for (const listener of listeners) listener(id, bytes);
-    }),
-  );
-  return { ...reply, body };
+    };
+    return next.handle().pipe(map((reply) => tappedReply(reply, onBytes)));
+  }
 }
