@@ -76,6 +76,21 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': importRules(null) },
   },
   { files: [UPSTREAM_CLIENT], rules: { 'no-restricted-imports': importRules('proxy', []) } },
+  {
+    // What is made for each request. See the docstring of Dialect (src/chat/dialects/dialect.ts).
+    files: ['src/{chat,exchange,proxy,usage,wire}/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ObjectExpression > Property[kind=/^[gs]et$/]',
+          message:
+            'An accessor gives each object a hidden class of its own: use a class, or a method.',
+        },
+      ],
+    },
+  },
   ...modulesApart,
   {
     files: ['**/*.js', '**/*.mjs'],

@@ -13,7 +13,7 @@ import { replaced } from '../exchange/replaced-reply.js';
 import { type Reply } from '../exchange/reply.js';
 import { BodyRewriter } from './body-rewriter.js';
 import { completionEndpointOf } from './completion-endpoint.js';
-import { noteOn } from './exchange-observer.js';
+import { ExchangeObserver } from './exchange-observer.js';
 import { editHistory } from './outgoing-chat.js';
 import { requestedOutput, type RequestedOutput } from './requested-output.js';
 import { type RewritePlan } from './rewrite/rewrite-plan.js';
@@ -49,7 +49,9 @@ export class ReasoningInterceptor implements NestInterceptor<Reply, Reply> {
     });
     return replaced(next.handle(), (reply) => {
       const plan = reply.route === null ? null : planFor(reply.route.reasoning);
-      return plan === null ? reply : this.bodies.rewrite(reply, plan, noteOn(exchange));
+      return plan === null
+        ? reply
+        : this.bodies.rewrite(reply, plan, new ExchangeObserver(exchange));
     });
   }
 }

@@ -184,7 +184,7 @@ function segmentsOf(
   for (const piece of pieces) {
     reader.feed(piece);
     fed += piece;
-    const held = fed.slice(fed.length - reader.heldLength);
+    const held = fed.slice(fed.length - reader.heldLength());
     seen.held.push({ length: held.length, space: held.length - held.trimStart().length });
   }
   reader.end();

@@ -5,8 +5,8 @@ import { ConfigError } from '../../src/config/config-error.js';
 import { type Variables } from '../../src/config/environment/environment.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { createMarkerScanner } from '../../src/chat/dialects/marker-scanner.js';
-import { createPieceList } from '../../src/chat/rewrite/piece.js';
-import { createTokenLedger } from '../../src/chat/rewrite/token-ledger.js';
+import { PieceList } from '../../src/chat/rewrite/piece.js';
+import { TokenLedger } from '../../src/chat/rewrite/token-ledger.js';
 import { JsonEdits } from '../../src/wire/json-edits.js';
 import { membersNamed, parseSpans } from '../../src/wire/json-spans.js';
 import { policyOf, rewriteJsonBytes, tagsOf } from '../conformance/rewriting.js';
@@ -61,7 +61,7 @@ describe('a request that is all one thing', () => {
 
 describe('a reply that is all one thing', () => {
   it('crosses out a million tokens', async () => {
-    const ledger = createTokenLedger();
+    const ledger = new TokenLedger();
     ledger.expect(Array.from({ length: 1_000_000 }, () => ({ token: 'a', entry: '0' })));
     let shown = 0;
     for (let count = 0; count < 1_000_000; count++) shown += ledger.crossOut(1, 'shown').length;
@@ -70,7 +70,7 @@ describe('a reply that is all one thing', () => {
   });
 
   it('gathers the log probabilities of a text in 400,000 parts', async () => {
-    const pieces = createPieceList();
+    const pieces = new PieceList();
     for (let count = 0; count < 400_000; count++) {
       pieces.content('a');
       pieces.logprobs(['0']);

@@ -71,9 +71,7 @@ function createAutoReader(sink: SegmentSink, options: DialectOptions): Dialect {
   }
 
   return {
-    get name() {
-      return chosen?.name ?? 'none';
-    },
+    name: () => chosen?.name() ?? 'none',
     feed(text) {
       if (chosen !== null) {
         chosen.feed(text);
@@ -93,11 +91,7 @@ function createAutoReader(sink: SegmentSink, options: DialectOptions): Dialect {
     reasoningSeenElsewhere() {
       chosen?.reasoningSeenElsewhere();
     },
-    get isSettled() {
-      return chosen?.isSettled ?? false;
-    },
-    get heldLength() {
-      return held.length + (chosen?.heldLength ?? 0);
-    },
+    isSettled: () => chosen?.isSettled() ?? false,
+    heldLength: () => held.length + (chosen?.heldLength() ?? 0),
   };
 }

@@ -21,10 +21,16 @@ export interface SegmentSink {
 
 export type BlockEnd = 'marker' | 'tool' | 'end';
 
-/** Reads one message of one choice. Never throws on any text. */
+/**
+ * Reads one message of one choice. Never throws on any text.
+ *
+ * What changes is asked by methods. An accessor in an object literal gives every object a hidden
+ * class of its own, which lives among the old objects and keeps alive what the object points to:
+ * that promoted a fifth of all that a reply allocates.
+ */
 export interface Dialect {
   /** The preset's name, `custom` for one from the configuration; with `auto` the one found. */
-  readonly name: string;
+  name(): string;
   /** Takes a piece of the text, of any size, cut anywhere. */
   feed(text: string): void;
   /** A tool call follows outside the text: what is held is released, an open block ends. */
@@ -34,9 +40,9 @@ export interface Dialect {
   /** Reasoning was seen outside the text, so a message that begins inside a block does not. */
   reasoningSeenElsewhere(): void;
   /** Whether all further text is content as it is, so that nobody need look at it. */
-  readonly isSettled: boolean;
+  isSettled(): boolean;
   /** Characters fed but not yet given to the sink. */
-  readonly heldLength: number;
+  heldLength(): number;
 }
 
 export interface DialectOptions {

@@ -113,7 +113,7 @@ describe('auto', () => {
     read('auto', (reader) => {
       for (const text of ['  ', '<thi', 's', ' <think>']) {
         reader.feed(text);
-        settled.push(reader.isSettled);
+        settled.push(reader.isSettled());
       }
     });
     expect(settled).toEqual([false, false, true, true]);

@@ -239,7 +239,7 @@ function createHarmonyReader(sink: SegmentSink, provisional: 'header' | 'text'):
   }
 
   return {
-    name: 'harmony',
+    name: () => 'harmony',
     feed(text) {
       held += text;
       while (step('more') === 'moved' && held !== '');
@@ -253,9 +253,7 @@ function createHarmonyReader(sink: SegmentSink, provisional: 'header' | 'text'):
       finish('end');
     },
     reasoningSeenElsewhere: () => undefined,
-    isSettled: false,
-    get heldLength() {
-      return held.length;
-    },
+    isSettled: () => false,
+    heldLength: () => held.length,
   };
 }

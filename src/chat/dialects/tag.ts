@@ -188,7 +188,7 @@ function createTagReader(
   }
 
   return {
-    name,
+    name: () => name,
     feed(text) {
       if (state === 'content' && inAnswer === null) {
         sink.content(text);
@@ -208,11 +208,7 @@ function createTagReader(
     reasoningSeenElsewhere() {
       if (state === 'start') beginsOpen = false;
     },
-    get isSettled() {
-      return state === 'content' && inAnswer === null;
-    },
-    get heldLength() {
-      return held.length;
-    },
+    isSettled: () => state === 'content' && inAnswer === null,
+    heldLength: () => held.length,
   };
 }

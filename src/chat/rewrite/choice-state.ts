@@ -1,4 +1,4 @@
-import { type ChoicePipeline, createChoicePipeline } from './choice-pipeline.js';
+import { ChoicePipeline } from './choice-pipeline.js';
 import { type ChoiceView } from './choice-view.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
@@ -27,7 +27,7 @@ export function createChoiceStates(plan: RewritePlan, observer: ReplyObserver): 
       const known = states.get(index);
       if (known !== undefined) return known;
       if (states.size === MAX_CHOICES) return null;
-      const pipeline = createChoicePipeline(plan, observer);
+      const pipeline = new ChoicePipeline(plan, observer);
       const state = { pipeline, roleSent: false, finishSent: false, lastChunk: '' };
       states.set(index, state);
       return state;

@@ -10,7 +10,7 @@ export interface LeakedCalls {
   /** Calls the backend itself sent count too, so that no index is used twice. */
   calledElsewhere(index: number): void;
   /** Whether calls were handed to the client, so that its finish reason is `tool_calls`. */
-  readonly hasCalls: boolean;
+  hasCalls(): boolean;
 }
 
 export type CallIds = () => string;
@@ -26,7 +26,7 @@ export function dropLeakedCalls(observer: ReplyObserver): LeakedCalls {
     arguments: () => undefined,
     close: () => undefined,
     calledElsewhere: () => undefined,
-    hasCalls: false,
+    hasCalls: () => false,
   };
 }
 
@@ -49,8 +49,6 @@ export function keepLeakedCalls(pieces: PieceList, newId: CallIds): LeakedCalls 
     calledElsewhere(other) {
       nextIndex = Math.max(nextIndex, other + 1);
     },
-    get hasCalls() {
-      return hasCalls;
-    },
+    hasCalls: () => hasCalls,
   };
 }

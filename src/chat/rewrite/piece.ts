@@ -1,3 +1,5 @@
+import { type PieceSink } from '../outputs/output.js';
+
 /** A part of what a client receives of one message: of one kind, never empty. */
 export type Piece = TextPiece | CallPiece;
 
@@ -20,61 +22,59 @@ export interface CallPiece {
   readonly arguments: string;
 }
 
+const NOTHING: readonly Piece[] = [];
+
 /** Collects pieces, joining neighbours of one kind. */
-export interface PieceList {
-  content(text: string): void;
-  reasoning(text: string): void;
-  call(piece: CallPiece): void;
-  /** Adds log probabilities to the text that came last; dropped where no text did. */
-  logprobs(entries: readonly (string | null)[]): void;
-  /** Hands over what came since the last time. */
-  take(): readonly Piece[];
-}
-
-export function createPieceList(): PieceList {
-  let pieces: Piece[] = [];
+export class PieceList implements PieceSink {
+  #pieces: Piece[] = [];
   // Of the last text, for as long as it grows: copying them each time would cost O(n²).
-  let growing: (string | null)[] = [];
+  #growing: (string | null)[] = [];
 
-  function addText(kind: TextPiece['kind'], text: string): void {
-    if (text === '') return;
-    const last = pieces.at(-1);
-    if (last?.kind === kind) {
-      pieces[pieces.length - 1] = { ...last, text: last.text + text };
+  content(text: string): void {
+    this.#addText('content', text);
+  }
+
+  reasoning(text: string): void {
+    this.#addText('reasoning', text);
+  }
+
+  call(piece: CallPiece): void {
+    const last = this.#pieces.at(-1);
+    if (last?.kind === 'call' && last.index === piece.index && piece.head === null) {
+      this.#replaceLast({ ...last, arguments: last.arguments + piece.arguments });
     } else {
-      growing = [];
-      pieces.push({ kind, text, logprobs: null });
+      this.#pieces.push(piece);
     }
   }
 
-  return {
-    content(text) {
-      addText('content', text);
-    },
-    reasoning(text) {
-      addText('reasoning', text);
-    },
-    call(piece) {
-      const last = pieces.at(-1);
-      if (last?.kind === 'call' && last.index === piece.index && piece.head === null) {
-        pieces[pieces.length - 1] = { ...last, arguments: last.arguments + piece.arguments };
-      } else {
-        pieces.push(piece);
-      }
-    },
-    logprobs(entries) {
-      const last = pieces.at(-1);
-      if (last === undefined || last.kind === 'call') return;
-      for (const entry of entries) growing.push(entry);
-      pieces[pieces.length - 1] = { ...last, logprobs: growing };
-    },
-    take() {
-      if (pieces.length === 0) return NOTHING;
-      const taken = pieces;
-      pieces = [];
-      return taken;
-    },
-  };
-}
+  /** Adds log probabilities to the text that came last; dropped where no text did. */
+  logprobs(entries: readonly (string | null)[]): void {
+    const last = this.#pieces.at(-1);
+    if (last === undefined || last.kind === 'call') return;
+    for (const entry of entries) this.#growing.push(entry);
+    this.#replaceLast({ ...last, logprobs: this.#growing });
+  }
 
-const NOTHING: readonly Piece[] = [];
+  /** Hands over what came since the last time. */
+  take(): readonly Piece[] {
+    if (this.#pieces.length === 0) return NOTHING;
+    const taken = this.#pieces;
+    this.#pieces = [];
+    return taken;
+  }
+
+  #addText(kind: TextPiece['kind'], text: string): void {
+    if (text === '') return;
+    const last = this.#pieces.at(-1);
+    if (last?.kind === kind) {
+      this.#replaceLast({ ...last, text: last.text + text });
+    } else {
+      this.#growing = [];
+      this.#pieces.push({ kind, text, logprobs: null });
+    }
+  }
+
+  #replaceLast(piece: Piece): void {
+    this.#pieces[this.#pieces.length - 1] = piece;
+  }
+}

@@ -5,7 +5,7 @@ import { leadOf, readSseLines, sseData } from '../../wire/sse-lines.js';
 import { encodeSseBlocks, encodeSseData, terminated } from '../../wire/sse-encoder.js';
 import { createChoiceStates } from './choice-state.js';
 import { createChunkRewriter } from './chunk-rewriter.js';
-import { createTemplateStore, type DeltaTemplate, readRawString } from './delta-template.js';
+import { type DeltaTemplate, readRawString, TemplateStore } from './delta-template.js';
 import { endAll } from './held-text.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
@@ -32,7 +32,7 @@ const EMPTY = new Uint8Array(0);
 export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver): StreamRewriter {
   const states = createChoiceStates(plan, observer);
   const rewriteChunk = createChunkRewriter(plan, states, observer);
-  const templates = createTemplateStore();
+  const templates = new TemplateStore();
   const decoder = createSseDecoder({
     onBlock: writeBlock,
     onFragment: (bytes) => {
