@@ -8,6 +8,11 @@
 export interface SseDecoder {
   /** Takes bytes cut anywhere and calls the listener for each block that they complete. */
   feed(bytes: string): void;
+  /**
+   * Whether the stream stands between two blocks and nothing is held, so that whole blocks may pass
+   * by the decoder.
+   */
+  isBetweenBlocks(): boolean;
   /** The stream is over: what has no blank line behind it comes as a block of its own. */
   end(): void;
 }
@@ -123,6 +128,8 @@ export function createSseDecoder(
       if (unreadBom === null) read(bytes);
       else readBom(bytes);
     },
+    isBetweenBlocks: () =>
+      partsLength === 0 && isLineEmpty && !isBehindCr && !isFragmented && unreadBom === null,
     end() {
       const rest = unreadBom ?? '';
       unreadBom = null;

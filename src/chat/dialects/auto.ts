@@ -91,6 +91,7 @@ function createAutoReader(sink: SegmentSink, options: DialectOptions): Dialect {
     reasoningSeenElsewhere() {
       chosen?.reasoningSeenElsewhere();
     },
+    glance: (text) => chosen?.glance(text) ?? null,
     isSettled: () => chosen?.isSettled() ?? false,
     heldLength: () => held.length + (chosen?.heldLength() ?? 0),
   };

@@ -39,6 +39,11 @@ export interface Dialect {
   end(): void;
   /** Reasoning was seen outside the text, so a message that begins inside a block does not. */
   reasoningSeenElsewhere(): void;
+  /**
+   * What all of a text is, where one look tells: nothing is held, and no marker can begin in it.
+   * Such text need not be fed. Null where it must be.
+   */
+  glance(text: string): 'reasoning' | 'content' | null;
   /** Whether all further text is content as it is, so that nobody need look at it. */
   isSettled(): boolean;
   /** Characters fed but not yet given to the sink. */

@@ -253,6 +253,10 @@ function createHarmonyReader(sink: SegmentSink, provisional: 'header' | 'text'):
       finish('end');
     },
     reasoningSeenElsewhere: () => undefined,
+    glance(text) {
+      if (state !== 'body' || held !== '' || kind === 'call') return null;
+      return bodyScanner.isAbsentFrom(text) ? kind : null;
+    },
     isSettled: () => false,
     heldLength: () => held.length,
   };

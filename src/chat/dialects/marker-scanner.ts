@@ -16,6 +16,8 @@ export interface MarkerScanner {
   find(text: string, from: number, expect: Expectation): MarkerPlace | null;
   /** The same at exactly one place. */
   at(text: string, from: number, expect: Expectation): MarkerPlace | null;
+  /** Whether no character of a text is the first of a marker. */
+  isAbsentFrom(text: string): boolean;
 }
 
 /** Characters in which all first characters of markers are looked for, before going on. */
@@ -60,6 +62,7 @@ export function createMarkerScanner(markers: readonly string[]): MarkerScanner {
 
   return {
     at,
+    isAbsentFrom: (text) => nextCandidate(text, 0) === -1,
     find(text, from, expect) {
       let candidate = nextCandidate(text, from);
       while (candidate !== -1) {

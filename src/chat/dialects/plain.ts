@@ -10,6 +10,7 @@ export function createPlainDialect(sink: SegmentSink): Dialect {
     interrupt: () => undefined,
     end: () => undefined,
     reasoningSeenElsewhere: () => undefined,
+    glance: () => 'content',
     isSettled: () => true,
     heldLength: () => 0,
   };

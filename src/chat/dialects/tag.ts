@@ -208,6 +208,12 @@ function createTagReader(
     reasoningSeenElsewhere() {
       if (state === 'start') beginsOpen = false;
     },
+    glance(text) {
+      if (held !== '') return null;
+      if (state === 'reasoning') return scanners.enders.isAbsentFrom(text) ? 'reasoning' : null;
+      if (state !== 'content') return null;
+      return inAnswer === null || inAnswer.isAbsentFrom(text) ? 'content' : null;
+    },
     isSettled: () => state === 'content' && inAnswer === null,
     heldLength: () => held.length,
   };

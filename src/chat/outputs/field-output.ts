@@ -4,6 +4,7 @@ import { type Output } from './output.js';
 export function fieldOutput(fields: readonly string[]): Output {
   return {
     fields,
+    reasoningAs: 'reasoning',
     shows: new Set(['content']),
     render: (pieces) => ({
       open: () => undefined,

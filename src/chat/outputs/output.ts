@@ -16,6 +16,8 @@ export interface Output {
   readonly render: (pieces: PieceSink) => Segments;
   /** Names of the fields that carry reasoning, empty where none does. */
   readonly fields: readonly string[];
+  /** What the client receives reasoning as; null where it receives none. */
+  readonly reasoningAs: 'content' | 'reasoning' | null;
   /** Kinds of text that the client sees as content; their log probabilities stay. */
   readonly shows: ReadonlySet<'content' | 'reasoning' | 'space'>;
 }

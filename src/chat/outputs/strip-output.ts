@@ -4,6 +4,7 @@ import { type Output } from './output.js';
 export function stripOutput(): Output {
   return {
     fields: [],
+    reasoningAs: null,
     shows: new Set(['content']),
     render: (pieces) => ({
       open: () => undefined,

@@ -4,6 +4,7 @@ import { type Output } from './output.js';
 export function tagOutput(openTag: string, closeTag: string): Output {
   return {
     fields: [],
+    reasoningAs: 'content',
     shows: new Set(['content', 'reasoning', 'space']),
     render: (pieces) => {
       const show = (text: string): void => {

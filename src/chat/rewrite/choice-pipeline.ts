@@ -2,7 +2,7 @@ import { type Dialect } from '../dialects/dialect.js';
 import { joined } from '../outputs/join.js';
 import { type Segments } from '../outputs/output.js';
 import { dropLeakedCalls, keepLeakedCalls, type LeakedCalls } from './leaked-calls.js';
-import { type Piece, PieceList } from './piece.js';
+import { type Piece, PieceList, type TextPiece } from './piece.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
 import { TextSink } from './text-sink.js';
@@ -16,12 +16,17 @@ export class ChoicePipeline {
   readonly #calls: LeakedCalls;
   readonly #sink: TextSink;
   readonly #dialect: Dialect;
+  readonly #reasoningAs: TextPiece['kind'] | null;
+  /** A separator goes between pieces, so that each has to be looked at. */
+  readonly #isJoined: boolean;
   #hasEnded = false;
   #isFieldOpen = false;
 
   constructor(plan: RewritePlan, observer: ReplyObserver) {
     const { output, join, leakedCalls, newCallId } = plan;
     this.#observer = observer;
+    this.#reasoningAs = output.reasoningAs;
+    this.#isJoined = join !== '';
     const rendered = output.render(this.#pieces);
     this.#segments = join === '' ? rendered : joined(rendered, join);
     this.#calls =
@@ -64,6 +69,27 @@ export class ChoicePipeline {
     this.#dialect.feed(text);
   }
 
+  /**
+   * Takes text of the answer that one look tells to be of one kind and that leaves at once; see
+   * {@link Dialect.glance}.
+   *
+   * @returns what the client receives it as; null where it was not taken and has to be fed
+   */
+  passing(text: string): TextPiece['kind'] | 'nothing' | null {
+    if (this.#isFieldOpen || this.#isJoined || this.#sink.expectsTokens) return null;
+    const kind = this.#dialect.glance(text);
+    if (kind === null) return null;
+    this.#hasEnded = false;
+    if (kind === 'reasoning') return this.#passingReasoning();
+    this.#observer.answerSeen();
+    return 'content';
+  }
+
+  /** The same for reasoning that the backend sent in a field, where more of it comes. */
+  passingField(): TextPiece['kind'] | 'nothing' | null {
+    return this.#isFieldOpen && !this.#isJoined ? this.#passingReasoning() : null;
+  }
+
   /** Reasoning that the backend sent in a field. */
   reasoning(text: string): void {
     if (!this.#isFieldOpen) {
@@ -104,6 +130,11 @@ export class ChoicePipeline {
   /** What the client is to receive since the last time. */
   take(): readonly Piece[] {
     return this.#pieces.take();
+  }
+
+  #passingReasoning(): TextPiece['kind'] | 'nothing' {
+    this.#observer.reasoningSeen();
+    return this.#reasoningAs ?? 'nothing';
   }
 
   #closeField(cause: 'tool' | 'end' | 'marker'): void {

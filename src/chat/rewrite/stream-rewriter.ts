@@ -1,15 +1,14 @@
-import { jsonStringBytes } from '../../wire/byte-text.js';
 import { parseSpans } from '../../wire/json-spans.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
 import { leadOf, readSseLines, sseData } from '../../wire/sse-lines.js';
 import { encodeSseBlocks, encodeSseData, terminated } from '../../wire/sse-encoder.js';
 import { createChoiceStates } from './choice-state.js';
 import { createChunkRewriter } from './chunk-rewriter.js';
-import { type DeltaTemplate, readRawString, TemplateStore } from './delta-template.js';
 import { endAll } from './held-text.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
 import { templateOf } from './template-reader.js';
+import { TemplatedEvents } from './templated-events.js';
 
 /** Rewrites one event stream of chat or legacy completions. Never throws on any bytes. */
 export interface StreamRewriter {
@@ -32,7 +31,9 @@ const EMPTY = new Uint8Array(0);
 export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver): StreamRewriter {
   const states = createChoiceStates(plan, observer);
   const rewriteChunk = createChunkRewriter(plan, states, observer);
-  const templates = new TemplateStore();
+  const templated = new TemplatedEvents((bytes) => {
+    out += bytes;
+  });
   const decoder = createSseDecoder({
     onBlock: writeBlock,
     onFragment: (bytes) => {
@@ -44,8 +45,7 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
 
   function writeBlock(block: string): void {
     if (isBroken && !isWhole(block)) return;
-    const template = templates.find(block);
-    if (template !== null && writeByTemplate(block, template)) return;
+    if (templated.takeOne(block)) return;
     // Nearly every block is one `data` line; the rest is for the general reader.
     const isSimple =
       block.startsWith(DATA_PREFIX) &&
@@ -87,10 +87,10 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
     const matchedBefore = countMatched();
     const { chunks, single } = rewriteChunk(data);
     // What matched for the first time may end the right of repeated roles to stay.
-    if (countMatched() !== matchedBefore) templates.clear();
-    if (single !== null && block !== null && templates.isWorthFilling) {
+    if (countMatched() !== matchedBefore) templated.forget();
+    if (single !== null && block !== null && templated.isWorthTemplate) {
       const template = templateOf(data, single, plan);
-      if (template !== null) templates.add(template);
+      if (template !== null) templated.add(template);
     }
     return chunks;
   }
@@ -101,35 +101,16 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
     return count;
   }
 
-  /** @returns whether the event was dealt with; else it must be parsed */
-  function writeByTemplate(block: string, template: DeltaTemplate): boolean {
-    const { pipeline } = template.choice;
-    const raw = block.slice(template.prefix.length, block.length - template.suffix.length);
-    const text = readRawString(raw);
-    if (text === null) return false;
-    const isContent = template.source === 'content';
-    const isKept = template.source === 'kept';
-    const passesUnread = text === '' || isKept || (isContent && pipeline.isSettled);
-    if (isKept) pipeline.reasoningKept();
-    if (passesUnread && template.isUnchanged) {
-      out += block;
-      return true;
+  /** Takes bytes cut anywhere: many events of one form at once, all others one by one. */
+  function read(bytes: string): void {
+    let at = 0;
+    while (at < bytes.length) {
+      const start = decoder.isBetweenBlocks() ? templated.take(bytes, at) : at;
+      if (start === bytes.length) return;
+      const end = bytes.indexOf(EVENT_END, start);
+      at = end === -1 ? bytes.length : end + EVENT_END.length;
+      decoder.feed(start === 0 && at === bytes.length ? bytes : bytes.slice(start, at));
     }
-    // Empty but for what is left out, such as a role that was sent before: nothing remains.
-    if (text === '') return true;
-    const hadMatched = pipeline.hasMatched;
-    if (isContent) pipeline.content(text);
-    else pipeline.reasoning(text);
-    for (const piece of pipeline.take()) {
-      if (piece.kind === 'call') {
-        out += encodeSseData(template.callChunk(piece));
-        continue;
-      }
-      const literal = piece.text === text ? raw : jsonStringBytes(piece.text).slice(1, -1);
-      out += template.frames[piece.kind].join(literal);
-    }
-    if (pipeline.hasMatched !== hadMatched) templates.clear();
-    return true;
   }
 
   /** Hands over what was written; the very buffer that came in, where nothing was changed. */
@@ -143,7 +124,7 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
   return {
     feed(bytes) {
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-      decoder.feed(text);
+      read(text);
       return flushed(text, bytes);
     },
     end(ending) {

@@ -3,12 +3,14 @@ import { type JsonMember, type JsonSpan, member } from '../../wire/json-spans.js
 import { type ChoiceState } from './choice-state.js';
 import { type ChoiceView, notNull } from './choice-view.js';
 import { editChoice, writeExtraChunk } from './chunk-writer.js';
-import { type DeltaTemplate } from './delta-template.js';
+import { type DeltaTemplate, Frame } from './delta-template.js';
 import { type TextPiece } from './piece.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
 /** Stands for the text while a frame is made. A raw control character is never in JSON. */
 const SLOT = '\u0001';
+/** Likewise for what `obfuscation` holds. */
+const END_SLOT = '\u0002';
 
 /** Members whose value, not null, makes a chunk more than its text. */
 const TELLING = ['usage', 'error'] as const;
@@ -37,28 +39,63 @@ export function templateOf(
   // A role that is sent again stays until something matched; templates are for either time.
   if (view.role !== null && !hasMatched && !isSettled) return null;
   if (view.role !== null && source.kind === 'kept') return null;
-  const { start, end } = source.member.value;
-  const prefix = `data: ${json.slice(0, start)}"`;
-  const suffix = `"${json.slice(end)}\n\n`;
+  const obfuscation = obfuscationBehind(source.member.value.end, root);
+  const [prefix, middle, suffix] = cutAt(json, source.member.value, obfuscation);
   const role = view.role !== null && hasMatched ? 'drop' : 'keep';
-  const frame = (kind: TextPiece['kind']): readonly string[] => {
-    if (kind === 'reasoning' && plan.output.fields.length === 0) return [];
+  const frame = remembered((kind: TextPiece['kind']): Frame => {
     const edits = new JsonEdits(json);
     const text = { kind, literal: `"${SLOT}"`, logprobs: null };
     editChoice(edits, json, { view, text, role, finish: 'keep' }, plan);
-    return `data: ${edits.apply()}\n\n`.split(SLOT);
-  };
-  const frames = { content: frame('content'), reasoning: frame('reasoning') };
-  const unchanged = `${prefix}${SLOT}${suffix}`;
+    if (obfuscation !== null) edits.replace(obfuscation, `"${END_SLOT}"`);
+    const [parts = '', end = ''] = blockOf(edits.apply()).split(END_SLOT);
+    return new Frame(parts.split(SLOT), end);
+  });
+  const slots = { text: SLOT, obfuscation: obfuscation === null ? '' : END_SLOT };
+  const unchanged = prefix + SLOT + middle + slots.obfuscation + suffix;
   return {
-    prefix,
-    suffix,
+    ...{ prefix, middle, suffix, frame },
     choice: state,
     source: source.kind,
-    frames,
-    isUnchanged: source.kind === 'kept' || frames[source.kind].join(SLOT) === unchanged,
+    isUnchanged: source.kind === 'kept' || frame(source.kind).write(slots) === unchanged,
     callChunk: (piece) => writeExtraChunk(json, root, view, piece, { role: null, plan }),
   };
+}
+
+function remembered<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    let value = made.get(key);
+    if (value === undefined) {
+      value = make(key);
+      made.set(key, value);
+    }
+    return value;
+  };
+}
+
+function blockOf(json: string): string {
+  return `data: ${json}\n\n`;
+}
+
+/** The block of a chunk without the insides of two strings, of which there may be only the first. */
+function cutAt(
+  json: string,
+  text: JsonSpan,
+  obfuscation: JsonSpan | null,
+): readonly [prefix: string, middle: string, suffix: string] {
+  const prefix = `data: ${json.slice(0, text.start + 1)}`;
+  const last = obfuscation ?? text;
+  const middle = obfuscation === null ? '' : json.slice(text.end - 1, obfuscation.start + 1);
+  return [prefix, middle, `${json.slice(last.end - 1)}\n\n`];
+}
+
+/**
+ * Random letters that hide the length of the text from whoever sees the size of the packets
+ * (OpenAI API reference, `stream_options.include_obfuscation`): the last member of every chunk.
+ */
+function obfuscationBehind(textEnd: number, root: JsonSpan): JsonSpan | null {
+  const value = member(root, 'obfuscation')?.value;
+  return value?.kind === 'string' && value.start > textEnd ? value : null;
 }
 
 /** The one string of text that the chunk brought, null where there is none or more than one. */

@@ -30,6 +30,11 @@ export class TextSink implements SegmentSink {
     return this.#hasMatched;
   }
 
+  /** Whether log probabilities are written down of text that was not shown yet. */
+  get expectsTokens(): boolean {
+    return !this.#ledger.isEmpty;
+  }
+
   /** Notes that the reply is rewritten. */
   match(): void {
     if (this.#hasMatched) return;
