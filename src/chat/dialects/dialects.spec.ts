@@ -71,11 +71,14 @@ describe('presets', () => {
       ['open', 'r "r "', 'close at marker', 'c "a"'],
     ],
     ['hunyuan_a13b', '<think>\nr\n</think>\n<answer>\na\n</answer>', BLOCK],
+    ['hunyuan_a13b', '<think>\n\n</think>\n<answer>\na\n</answer>', ['open', ...BLOCK.slice(2)]],
+    ['hunyuan_a13b', 'a\n</answer>', ['c "a"']],
     ['gemma4', '<|channel>thought\nr<channel|>a', BLOCK],
     ['gemma4', '<|channel>r<channel|>a', BLOCK],
     ['gemma4', 'a<|channel>r<channel|>', ['c "a"', 'open', 'r "r"', 'close at marker']],
     ['cohere', '<|START_THINKING|>r<|END_THINKING|><|START_RESPONSE|>a<|END_RESPONSE|>', BLOCK],
     ['cohere', '<|START_TEXT|>a<|END_TEXT|>', ['c "a"']],
+    ['cohere', 'a<|END_RESPONSE|>', ['c "a"']],
     [
       'openthinker',
       '<|begin_of_thought|>r<|end_of_thought|>\n<|begin_of_solution|>a<|end_of_solution|>',
@@ -187,6 +190,48 @@ describe('tag dialects', () => {
     });
     expect(cut).toEqual([`c ${JSON.stringify(`${space}<r>b</r>`)}`]);
     expect(whole(tags, `${space}<r>b</r>`)).toEqual(cut);
+  });
+
+  it('takes white space that a marker begins with for the marker, however it is cut', () => {
+    const lines = {
+      ...tags,
+      open: '\n<r>\n',
+      close: '\n</r>\n',
+      contentOpen: ['\n<a>\n'],
+      contentClose: ['\n</a>'],
+    };
+    const text = ' \n<r>\n\n</r>\n\n\n<a>\na\n</a>';
+    const expected = ['space " "', 'open', 'close at marker', 'space "\\n"', 'c "a"'];
+    expect(whole(lines, text)).toEqual(expected);
+    const pieces = read(lines, (reader) => {
+      for (const char of text) reader.feed(char);
+      reader.end();
+    });
+    expect(pieces.filter((line) => !line.startsWith('markup'))).toEqual(expected);
+  });
+
+  it('reads the label of an open marker that stood in the prompt', () => {
+    const labelled = { ...tags, implicitOpen: true, openLabel: 'thought\n' };
+    expect(whole(labelled, 'thought\nb</r>a')).toEqual([
+      'open',
+      'r "b"',
+      'close at marker',
+      'c "a"',
+    ]);
+    expect(whole(labelled, 'though')).toEqual(['open', 'r "though"', 'close at end']);
+  });
+
+  it('keeps leading space back where it may belong to a marker', () => {
+    const lines = { ...tags, close: '\n</r>', strayClose: 'drop' } as const;
+    const seen = read(
+      lines,
+      (reader) => {
+        for (const char of '\n</r>a') reader.feed(char);
+        reader.end();
+      },
+      'release',
+    );
+    expect(seen).toEqual(['markup "\\n</r>"', 'c "a"']);
   });
 
   it('lets the shorter of two markers win that begin alike', () => {

@@ -9,7 +9,7 @@ import {
   type SegmentSink,
 } from './dialect.js';
 import { type Expectation, isBegun } from './marker-scanner.js';
-import { prepareScanners, type TagScanners } from './tag-scanners.js';
+import { placeBehindSpace, prepareScanners, type TagScanners } from './tag-scanners.js';
 
 /**
  * `start`: only white space so far. `label`, `after-open`: right behind an open marker.
@@ -45,7 +45,11 @@ function createTagReader(
   let isOpen = false;
   let beginsOpen = config.implicitOpen;
   let spaceSeen = 0;
-  let inAnswer = scanners.answer;
+  const { openers, enders, answer } = scanners;
+  const canReleaseSpace =
+    options.leadingSpace === 'release' &&
+    !openers.mayBeginWithSpace &&
+    answer?.mayBeginWithSpace !== true;
 
   function take(length: number): string {
     const text = held.slice(0, length);
@@ -69,40 +73,32 @@ function createTagReader(
     state = config.trim === 'lead' ? 'after-open' : 'reasoning';
   }
 
-  function enterAnswer(wrapping: 'wrapped' | 'unwrapped'): void {
-    if (wrapping === 'wrapped') inAnswer = scanners.wrappedAnswer;
-    state = 'content';
-  }
-
   function readStart(expect: Expectation): Step {
     const space = countSpace(held, 0);
     if (spaceSeen + space > MAX_HELD_CHARS) return leaveStart();
-    if (space === held.length) {
-      if (expect === 'nothing') return leaveStart();
+    const place = placeBehindSpace(openers, held, space, expect);
+    if (place === null && space === held.length && expect === 'more') {
       // A message that begins inside a block holds its white space too: it belongs behind the tag.
-      if (options.leadingSpace === 'release' && !beginsOpen) {
+      if (canReleaseSpace && !beginsOpen) {
         spaceSeen += space;
         sink.content(take(space));
       }
       return 'waits';
     }
-    const place = scanners.openers.at(held, space, expect);
     if (place === null) return leaveStart();
     if (place.marker === null) return 'waits';
     const isBlock = place.marker === config.open;
-    if (space > 0) {
-      if (isBlock) sink.space(take(space));
-      else sink.content(take(space));
+    if (place.at > 0) {
+      if (isBlock) sink.space(take(place.at));
+      else sink.content(take(place.at));
     }
     sink.markup(take(place.marker.length));
-    if (isBlock) state = 'label';
-    else enterAnswer('wrapped');
+    state = isBlock ? 'label' : 'content';
     return 'moved';
   }
 
   function leaveStart(): Step {
-    if (beginsOpen) enterReasoning();
-    else enterAnswer('unwrapped');
+    state = beginsOpen ? 'label' : 'content';
     return 'moved';
   }
 
@@ -116,47 +112,37 @@ function createTagReader(
     return 'moved';
   }
 
-  function readSpace(next: State): Step {
+  /** Takes the white space right behind a marker, but for what the next marker begins with. */
+  function readSpace(next: 'reasoning' | 'content', expect: Expectation): Step {
+    const part = next === 'reasoning' ? enders : answer;
     const space = countSpace(held, 0);
-    if (space > 0) sink.space(take(space));
-    if (held === '') return 'waits';
+    const place = part === null ? null : placeBehindSpace(part, held, space, expect);
+    const length = place?.at ?? space;
+    if (length > 0) sink.space(take(length));
+    if (held === '' || (place !== null && place.marker === null)) return 'waits';
     state = next;
     return 'moved';
   }
 
   function readReasoning(expect: Expectation): Step {
-    const place = scanners.enders.find(held, 0, expect);
+    const place = enders.markers.find(held, 0, expect);
     const text = take(place?.at ?? held.length);
     if (text !== '') sink.reasoning(text);
     if (place?.marker == null) return 'waits';
     if (place.marker === config.close) {
       sink.markup(take(place.marker.length));
       closeBlock('marker');
-      state = 'after-close';
+      state = config.trim === 'lead' ? 'after-close' : 'content';
     } else {
       closeBlock('tool');
       sink.content(take(place.marker.length));
-      enterAnswer('unwrapped');
+      state = 'content';
     }
-    return 'moved';
-  }
-
-  function readAfterClose(expect: Expectation): Step {
-    if (config.trim === 'lead' && readSpace('after-close') === 'waits') return 'waits';
-    if (config.contentOpen.length > 0) {
-      if (held === '' && expect === 'more') return 'waits';
-      const place = scanners.answerOpeners.at(held, 0, expect);
-      if (place !== null) {
-        if (place.marker === null) return 'waits';
-        sink.markup(take(place.marker.length));
-      }
-    }
-    enterAnswer('wrapped');
     return 'moved';
   }
 
   function readContent(expect: Expectation): Step {
-    const place = inAnswer?.find(held, 0, expect) ?? null;
+    const place = answer?.markers.find(held, 0, expect) ?? null;
     const text = take(place?.at ?? held.length);
     if (text !== '') sink.content(text);
     if (place?.marker == null) return 'waits';
@@ -172,11 +158,11 @@ function createTagReader(
       case 'label':
         return readLabel(expect);
       case 'after-open':
-        return readSpace('reasoning');
+        return readSpace('reasoning', expect);
       case 'reasoning':
         return readReasoning(expect);
       case 'after-close':
-        return readAfterClose(expect);
+        return readSpace('content', expect);
       case 'content':
         return readContent(expect);
     }
@@ -190,7 +176,7 @@ function createTagReader(
   return {
     name: () => name,
     feed(text) {
-      if (state === 'content' && inAnswer === null) {
+      if (state === 'content' && answer === null) {
         sink.content(text);
         return;
       }
@@ -200,7 +186,7 @@ function createTagReader(
     interrupt() {
       finish('tool');
       beginsOpen = false;
-      if (state !== 'content') enterAnswer('unwrapped');
+      state = 'content';
     },
     end() {
       finish('end');
@@ -210,11 +196,11 @@ function createTagReader(
     },
     glance(text) {
       if (held !== '') return null;
-      if (state === 'reasoning') return scanners.enders.isAbsentFrom(text) ? 'reasoning' : null;
+      if (state === 'reasoning') return enders.markers.isAbsentFrom(text) ? 'reasoning' : null;
       if (state !== 'content') return null;
-      return inAnswer === null || inAnswer.isAbsentFrom(text) ? 'content' : null;
+      return answer === null || answer.markers.isAbsentFrom(text) ? 'content' : null;
     },
-    isSettled: () => state === 'content' && inAnswer === null,
+    isSettled: () => state === 'content' && answer === null,
     heldLength: () => held.length,
   };
 }
