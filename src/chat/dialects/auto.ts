@@ -19,9 +19,11 @@ for (const name of AUTO_PRESETS) {
   const dialect = tagDialect(preset, name);
   for (const marker of [preset.open, ...preset.contentOpen]) dialectOf.set(marker, dialect);
 }
+/** Stands, with a space before it, where a prompt left off in `<|start|>assistant`. */
+const RECIPIENT = 'to=';
 // A text that merely begins like a recipient is no harmony: it stays text.
 const harmony = harmonyDialect('text');
-for (const marker of ['<|channel|>', '<|start|>', '<|message|>', 'to=']) {
+for (const marker of ['<|channel|>', '<|start|>', '<|message|>', RECIPIENT]) {
   dialectOf.set(marker, harmony);
 }
 
@@ -52,14 +54,19 @@ function createAutoReader(sink: SegmentSink, options: DialectOptions): Dialect {
     const isOverlong = spaceSeen + space > MAX_HELD_CHARS;
     const place = isOverlong ? null : beginnings.at(held, space, expect);
     if (place?.marker != null) {
-      release(space);
+      release(place.marker === RECIPIENT ? spaceBeforeRecipient(space) : space);
       const create = dialectOf.get(place.marker);
       choose(create === undefined ? createPlainDialect(sink) : create(sink, options));
     } else if (expect === 'nothing' || isOverlong || (place === null && space < held.length)) {
       choose(createPlainDialect(sink));
     } else {
-      release(space);
+      release(spaceBeforeRecipient(space));
     }
+  }
+
+  /** All of the space but the one character that belongs to the recipient it stands before. */
+  function spaceBeforeRecipient(space: number): number {
+    return held.charAt(space - 1) === ' ' ? space - 1 : space;
   }
 
   /** Lets leading space go where it shows in either case, so that it does so however it was cut. */

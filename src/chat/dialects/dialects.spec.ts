@@ -132,6 +132,20 @@ describe('auto', () => {
     );
     expect(seen).toEqual(['c " \\n"']);
   });
+
+  it('keeps the one space back with which a recipient begins where the prompt left off', () => {
+    const text = '\n to=functions.f<|message|>{}<|call|>';
+    for (const pieces of [[text], Array.from(text)]) {
+      const seen = read(
+        'auto',
+        (reader) => {
+          for (const piece of pieces) reader.feed(piece);
+        },
+        'release',
+      ).filter((line) => !line.startsWith('markup'));
+      expect(seen).toEqual(['c "\\n"', 'call functions.f', 'arguments "{}"', 'call ends']);
+    }
+  });
 });
 
 describe('tag dialects', () => {
