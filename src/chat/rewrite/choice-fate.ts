@@ -33,9 +33,21 @@ export function lastOwnText(
   return last === undefined || last.kind === 'call' || !holdsOwnText(view, plan) ? null : last;
 }
 
-/** The role the chunk brings; null where it has none, or it was sent and the stream is rewritten. */
-export function roleOf(json: string, view: ChoiceView, state: ChoiceState): string | null {
-  if (view.role === null || (state.roleSent && state.pipeline.hasMatched)) return null;
+/**
+ * The role the chunk brings; null where it has none, or it was sent and the stream is rewritten. A
+ * chunk whose text is held, which may be the beginning of a marker, counts as rewritten.
+ *
+ * @param text - what stays on the chunk
+ */
+export function roleOf(
+  json: string,
+  view: ChoiceView,
+  state: ChoiceState,
+  text: TextPiece | null,
+): string | null {
+  const isHeld = (view.text ?? '') !== '' && text?.text !== view.text;
+  const isRewritten = isHeld || state.pipeline.hasMatched;
+  if (view.role === null || (state.roleSent && isRewritten)) return null;
   return json.slice(view.role.value.start, view.role.value.end);
 }
 

@@ -81,7 +81,7 @@ export function createChunkRewriter(
     const pieces = pipeline.take();
     const text = lastOwnText(view, pieces, plan);
     const before = text === null ? pieces : pieces.slice(0, -1);
-    let role = roleOf(json, view, state);
+    let role = roleOf(json, view, state, text);
     for (const piece of before) {
       extras.push(writeExtraChunk(json, root, view, piece, { role, plan }));
       role = null;

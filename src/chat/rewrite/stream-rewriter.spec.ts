@@ -40,6 +40,17 @@ describe('streams', () => {
     expect(stream(fields, ...plain)).toEqual(plain);
   });
 
+  it('says the role once although a repeated one comes with text that is held', () => {
+    const events = ['', '<', 'think', '>r</thi', 'nk>a'].map((content) =>
+      delta({ role: 'assistant', content }),
+    );
+    expect(stream(fields, ...events)).toEqual([
+      delta({ role: 'assistant', content: '' }),
+      delta({ reasoning_content: 'r' }),
+      delta({ content: 'a' }),
+    ]);
+  });
+
   it('finishes a choice once although the backend says so twice', () => {
     const seen = stream(
       fields,
