@@ -6,6 +6,7 @@ import { type ChoiceView, notNull, viewChoice } from './choice-view.js';
 import { type ChoiceChange, editChoice, placed, writeExtraChunk } from './chunk-writer.js';
 import { endAll } from './held-text.js';
 import { type ReplyObserver } from './reply-observer.js';
+import { textAt } from './reasoning-fields.js';
 import { type RewritePlan } from './rewrite-plan.js';
 import { type ReadChunk } from './template-reader.js';
 
@@ -29,7 +30,7 @@ export function createChunkRewriter(
     const root = parseSpans(json);
     if (root?.kind !== 'object') return UNTOUCHED;
     noteUsage(json, root, observer);
-    if (notNull(json, member(root, 'error')) !== null) return withHeldText(json);
+    if (isError(json, root)) return withHeldText(json);
     const choices = member(root, 'choices')?.value;
     if (choices?.kind !== 'array' || choices.items === undefined || choices.items.length === 0) {
       return UNTOUCHED;
@@ -119,6 +120,16 @@ interface ChoiceFate {
   readonly span: JsonSpan;
   readonly change: ChoiceChange | null;
   readonly isNeeded: boolean;
+}
+
+/** Whether a chunk is an error: in OpenAI's form, in that of vLLM, or in that of Anthropic. */
+function isError(json: string, root: JsonSpan): boolean {
+  if (notNull(json, member(root, 'error')) !== null) return true;
+  if (member(root, 'choices') !== null) return false;
+  return ['object', 'type'].some((name) => {
+    const value = member(root, name)?.value;
+    return value?.kind === 'string' && textAt(json, value) === 'error';
+  });
 }
 
 /** Notes the reply's `usage`, where it has one. */

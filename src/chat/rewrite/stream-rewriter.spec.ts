@@ -51,6 +51,24 @@ describe('streams', () => {
     ]);
   });
 
+  it.each([
+    ['{"object":"error","message":"boom","code":500}'],
+    ['{"type":"error","message":"boom"}'],
+    ['{"error":{"message":"boom"}}'],
+  ])('lets go of what it holds before the error %s', (error) => {
+    expect(stream(fields, delta({ content: '<th' }), error).slice(-2)).toEqual([
+      delta({ content: '<th' }),
+      error,
+    ]);
+  });
+
+  it('lets go of what it holds before an event that is named error', () => {
+    const named = 'event: error\ndata: boom\n\n';
+    const bytes = Buffer.from(`data: ${delta({ content: '<th' })}\n\n${named}`);
+    const out = Buffer.from(rewriteStreamPieces(policyOf(fields), [bytes])).toString();
+    expect(out.endsWith(`data: ${delta({ content: '<th' })}\n\n${named}`)).toBe(true);
+  });
+
   it('finishes a choice once although the backend says so twice', () => {
     const seen = stream(
       fields,

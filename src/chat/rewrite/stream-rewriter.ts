@@ -64,6 +64,7 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
   function writeUnusualBlock(block: string): void {
     const lines = readSseLines(block);
     const data = sseData(lines);
+    if (lines.some(({ field, value }) => field === 'event' && value === 'error')) writeHeldText();
     const datas = data === null ? null : rewriteData(data, null);
     if (data === null) {
       out += block;
@@ -76,6 +77,10 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
       out += leadOf(block);
       for (const { field, raw } of lines) if (field === 'comment') out += `${raw}\n`;
     }
+  }
+
+  function writeHeldText(): void {
+    for (const chunk of endAll(states, plan)) out += encodeSseData(chunk);
   }
 
   /** @returns the data of the events that take this one's place; null leaves it as it is */
@@ -130,7 +135,7 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
     end(ending) {
       isBroken = ending === 'broken';
       decoder.end();
-      for (const chunk of endAll(states, plan)) out += encodeSseData(chunk);
+      writeHeldText();
       return flushed('', EMPTY);
     },
   };
