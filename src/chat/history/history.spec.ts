@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { policyOf } from '../../../test/conformance/rewriting.js';
+import { policyOf, tagsOf } from '../../../test/conformance/rewriting.js';
 import { type ReasoningPolicy } from '../../config/sluice-config.js';
 import { withHistory } from './history.js';
 
@@ -67,6 +67,42 @@ describe('withHistory', () => {
       '{"role":"assistant","content":[{"type":"thinking","thinking":[{"type":"text","text":"r"}]},{"type":"text","text":"a"}]}',
       { history: 'reasoning_content' },
       '{"role":"assistant","content":[{"type":"text","text":"a"}],"reasoning_content":"r"}',
+    ],
+    [
+      'thinking parts and nothing else',
+      '{"role":"assistant","content":[{"type":"thinking","thinking":"r"}],"tool_calls":[1]}',
+      { history: 'strip' },
+      '{"role":"assistant","content":"","tool_calls":[1]}',
+    ],
+    [
+      'a field that says what the tags say',
+      '{"role":"assistant","content":"<think>\\nr\\n</think>\\n\\na","reasoning_content":"r"}',
+      { history: 'reasoning_content' },
+      '{"role":"assistant","content":"a","reasoning_content":"r\\n"}',
+    ],
+    [
+      'several blocks that were harmony',
+      '{"role":"assistant","content":"<think>r</think><think>s</think>p<think>t</think>a"}',
+      { history: 'reasoning_content', input: 'harmony' },
+      '{"role":"assistant","content":"pa","reasoning_content":"rst"}',
+    ],
+    [
+      'several blocks in the tags of the backend',
+      '{"role":"assistant","content":"<think>r</think>x<think>s</think>a"}',
+      { history: 'strip', input: tagsOf({ scope: 'anywhere' }) },
+      '{"role":"assistant","content":"xa"}',
+    ],
+    [
+      'an open tag behind a block, that nothing closes',
+      '{"role":"assistant","content":"<think>r</think>use <think> so"}',
+      { history: 'strip', input: 'harmony' },
+      '{"role":"assistant","content":"use <think> so"}',
+    ],
+    [
+      'an empty field in its place',
+      '{"role":"assistant","content":"a","reasoning_content":"","reasoning":""}',
+      { history: 'reasoning_content' },
+      '{"role":"assistant","content":"a","reasoning_content":""}',
     ],
     [
       'text beyond ASCII',

@@ -1,13 +1,9 @@
-import { type ReasoningPolicy, type TagDialectConfig } from '../../config/sluice-config.js';
+import { type ReasoningPolicy } from '../../config/sluice-config.js';
 import { bytesOfUtf8, jsonStringBytes, utf8OfBytes } from '../../wire/byte-text.js';
 import { JsonEdits } from '../../wire/json-edits.js';
 import { type JsonMember, type JsonSpan, member, parseSpans } from '../../wire/json-spans.js';
-import { type DialectFactory } from '../dialects/dialect.js';
-import { dialectFor } from '../dialects/dialects.js';
-import { TAG_DEFAULTS, TAG_PRESETS } from '../dialects/presets.js';
-import { tagDialect } from '../dialects/tag.js';
 import { readContentParts, readReasoningFields, textAt } from '../rewrite/reasoning-fields.js';
-import { type Thoughts, thoughtsIn } from './thoughts.js';
+import { readThoughts } from './thoughts.js';
 
 /**
  * Brings the reasoning in earlier assistant messages into the form that `policy.history` names.
@@ -42,7 +38,8 @@ function editMessage(
   const thoughts = readThoughts(text, policy);
   const parts = thinkingParts(json, message);
   const apart = fields.text + parts.text;
-  const fieldText = apart === thoughts?.reasoning ? '' : apart;
+  // Some servers say it in both places, and trim it in one of them.
+  const fieldText = apart.trim() === thoughts?.reasoning.trim() ? '' : apart;
   const reasoning = fieldText + (thoughts?.reasoning ?? '');
   const holdsNone = fields.members.length === 0 && parts.items.length === 0 && thoughts === null;
   if (holdsNone) return;
@@ -60,10 +57,24 @@ function editMessage(
   const kept =
     isField && reasoning !== '' ? placeField(edits, json, message, history, reasoning) : null;
   for (const found of fields.members) {
-    if (found !== kept) edits.removeMember(message, found);
+    // An empty one that stands in its place is as the backend gave it, who may insist on it.
+    const isRight = reasoning === '' && found.key === history;
+    if (found !== kept && !isRight) edits.removeMember(message, found);
   }
+  removeParts(edits, message, parts.items, history);
+}
+
+function removeParts(
+  edits: JsonEdits,
+  message: JsonSpan,
+  items: readonly JsonSpan[],
+  history: ReasoningPolicy['history'],
+): void {
   const list = member(message, 'content')?.value;
-  for (const item of parts.items) if (list !== undefined) edits.removeItem(list, item);
+  if (list === undefined || items.length === 0) return;
+  // A list without parts is refused by those who take lists.
+  if (items.length === list.items?.length && history !== 'tags') edits.replace(list, '""');
+  else for (const item of items) edits.removeItem(list, item);
 }
 
 /** Thinking among the parts of a content that is a list, as the Mistral API has it. */
@@ -85,34 +96,6 @@ function thinkingParts(
       .join(''),
     items,
   };
-}
-
-function readThoughts(text: string, policy: ReasoningPolicy): Thoughts | null {
-  if (text === '') return null;
-  const { openTag, closeTag } = policy;
-  const written = tagDialect({ ...TAG_DEFAULTS, open: openTag, close: closeTag });
-  return thoughtsIn(text, written, policy) ?? thoughtsIn(text, inputDialect(text, policy), policy);
-}
-
-/**
- * The dialect of the backend. A message that begins inside a block is only taken for one where the
- * block ends: what a client sends back may be the answer alone.
- */
-function inputDialect(text: string, { input }: ReasoningPolicy): DialectFactory {
-  const config = typeof input === 'string' ? tagPreset(input) : input;
-  if (config === null || !config.implicitOpen || text.includes(config.close)) {
-    return dialectFor(input);
-  }
-  return tagDialect({
-    ...config,
-    implicitOpen: false,
-    open: config.open === '' ? config.close : config.open,
-  });
-}
-
-function tagPreset(name: string): TagDialectConfig | null {
-  const entry = Object.entries(TAG_PRESETS).find(([preset]) => preset === name);
-  return entry?.[1] ?? null;
 }
 
 /** Where a message has its text: `content`, or the first text among its parts. */
