@@ -3,21 +3,11 @@ import {
   type ReasoningPolicy,
   type TagDialectConfig,
 } from '../../config/sluice-config.js';
-import { type Dialect, type DialectFactory } from '../dialects/dialect.js';
+import { type DialectFactory } from '../dialects/dialect.js';
 import { dialectFor } from '../dialects/dialects.js';
 import { TAG_DEFAULTS, TAG_PRESETS } from '../dialects/presets.js';
 import { tagDialect } from '../dialects/tag.js';
-
-/** A message taken apart. */
-export interface Thoughts {
-  readonly reasoning: string;
-  /** The answer, without the white space that stood around a block. */
-  readonly content: string;
-  /** The message with the reasoning between the given tags, all white space in its place. */
-  readonly tagged: string;
-}
-
-type TagPair = Pick<ReasoningPolicy, 'openTag' | 'closeTag'>;
+import { type TagPair, type Thoughts, thoughtsIn } from '../dialects/thoughts-in.js';
 
 /**
  * Reads an earlier message by the tags that a client was given, else by the backend's notation.
@@ -70,42 +60,4 @@ function inputDialect(text: string, { input }: { readonly input: ReasoningInput 
 function tagConfigOf(input: ReasoningInput): TagDialectConfig | null {
   if (typeof input !== 'string') return input;
   return Object.entries(TAG_PRESETS).find(([preset]) => preset === input)?.[1] ?? null;
-}
-
-function thoughtsIn(
-  text: string,
-  dialect: DialectFactory,
-  { openTag, closeTag }: TagPair,
-): Thoughts | null {
-  const seen = { hasBlock: false, reasoning: '', content: '', tagged: '' };
-  const reader: Dialect = dialect(
-    {
-      open: () => {
-        seen.hasBlock = true;
-        seen.tagged += openTag;
-      },
-      close: () => {
-        seen.tagged += closeTag;
-      },
-      reasoning: (part) => {
-        seen.reasoning += part;
-        seen.tagged += part;
-      },
-      content: (part) => {
-        seen.content += part;
-        seen.tagged += part;
-      },
-      space: (part) => {
-        seen.tagged += part;
-      },
-      markup: () => undefined,
-      callOpen: () => undefined,
-      callArguments: () => undefined,
-      callClose: () => undefined,
-    },
-    { leadingSpace: 'hold' },
-  );
-  reader.feed(text);
-  reader.end();
-  return seen.hasBlock ? seen : null;
 }

@@ -5,6 +5,7 @@ import { createChoiceStates, feedChoice } from './choice-state.js';
 import { type ChoiceView, notNull, viewChoice } from './choice-view.js';
 import { editChoice, placed } from './chunk-writer.js';
 import { noteUsage } from './chunk-rewriter.js';
+import { withoutEcho } from './echoed-fields.js';
 import { type CallPiece, type Piece, type TextPiece } from './piece.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
@@ -23,9 +24,10 @@ export function rewriteJson(json: string, plan: RewritePlan, observer: ReplyObse
   const states = createChoiceStates(plan, observer);
   const edits = new JsonEdits(json);
   for (const span of member(root, 'choices')?.value.items ?? []) {
-    const view = viewChoice(json, span);
-    const state = view === null ? null : states.of(view.index);
-    if (view === null || state === null || view.shape === 'delta') continue;
+    const found = viewChoice(json, span);
+    const state = found === null ? null : states.of(found.index);
+    if (found === null || state === null || found.shape === 'delta') continue;
+    const view = withoutEcho(found, plan);
     feedChoice(state, view, plan);
     if (!state.pipeline.hasEnded) state.pipeline.end();
     if (view.finishReason !== null) observer.finished(view.finishReason);

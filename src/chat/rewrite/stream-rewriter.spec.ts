@@ -260,6 +260,18 @@ describe('bodies', () => {
       { content: '<think>x</think>a', reasoning: 'r' },
       { content: 'a', reasoning_content: 'rx' },
     ],
+    [
+      'counts a field once that says what the tags say',
+      { output: 'reasoning_content', input: 'think' },
+      { content: '<think>\nr\n</think>\n\na', reasoning_content: 'r' },
+      { content: 'a', reasoning_content: 'r\n' },
+    ],
+    [
+      'writes such a field once into tags',
+      { output: 'tags', fields: 'rewrite', openTag: '[', closeTag: ']' },
+      { content: '<think>r</think>a', reasoning_content: 'r' },
+      { content: '[r]a' },
+    ],
     ['leaves null null', { output: 'strip' }, { content: null, reasoning: 'r' }, { content: null }],
     [
       'writes tags into a null',
