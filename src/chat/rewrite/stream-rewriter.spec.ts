@@ -226,6 +226,23 @@ describe('streams', () => {
     ]);
   });
 
+  it('does not take two strings, the first beyond ASCII, for the one string of a template', () => {
+    const events = [
+      delta({ content: 'a' }),
+      delta({ content: 'é', refusal: 'b' }),
+      delta({ content: 'é\\n', refusal: '\\' }),
+    ];
+    for (const output of ['strip', 'tags', 'reasoning'] as const) {
+      expect(stream({ input: 'apertus', output }, ...events)).toEqual(events);
+    }
+    const marked = delta({ content: '<|inner_prefix|>é', refusal: 'b' });
+    expect(stream({ input: 'apertus', output: 'tags' }, delta({ content: 'a' }), marked)).toEqual([
+      delta({ content: 'a' }),
+      delta({ content: '<think>é', refusal: 'b' }),
+      delta({ content: '</think>' }),
+    ]);
+  });
+
   it('passes events with a string that no template may take for plain text', () => {
     const events = ['a', 'b","x":"y', 'é', '\\', '\u0001', '\ud83c'].map((content) =>
       delta({ content }),
