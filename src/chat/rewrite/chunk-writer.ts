@@ -148,11 +148,12 @@ export function writeExtraChunk(
   const usage = notNull(json, member(root, 'usage'));
   if (usage !== null) edits.replace(usage.value, 'null');
   if (view.finish !== null) edits.replace(view.finish.value, 'null');
-  const logprobs = piece.kind === 'call' ? null : piece.logprobs;
-  if (view.logprobs !== null) {
-    const isListed = logprobs !== null && view.shape !== 'text';
-    edits.replace(view.logprobs.value, isListed ? `{"content":${logprobsText(logprobs)}}` : 'null');
-  }
+  const logprobs = piece.kind === 'call' || view.shape === 'text' ? null : piece.logprobs;
+  const listed = logprobs === null ? 'null' : `{"content":${logprobsText(logprobs)}}`;
+  const slot = member(view.span, 'logprobs');
+  if (slot !== null) edits.replace(slot.value, listed);
+  // The chunk it rides on need not have any: a finish, say, before which held text is let go.
+  else if (logprobs !== null) edits.insertMember(view.span, 'logprobs', listed);
   if (view.shape !== 'text') {
     edits.replace(view.body, deltaText(piece, role, plan));
   } else if (view.slot !== null && piece.kind !== 'call') {

@@ -178,6 +178,26 @@ describe('streams', () => {
     ]);
   });
 
+  it.each([
+    ['null', delta({}, { logprobs: null, finish_reason: 'stop' })],
+    ['none', delta({}, { finish_reason: 'stop' })],
+  ])('keeps those of text that was held until a finish with %s', (_way, finish) => {
+    const entry = { token: '<thi', logprob: -1 };
+    const seen = stream(
+      fields,
+      delta({ content: '<thi' }, { logprobs: { content: [entry] } }),
+      finish,
+    ).map((event) => JSON.parse(event) as { choices: { delta: object; logprobs?: unknown }[] });
+    const held = seen.find(
+      ({ choices }) => 'content' in (choices[0]?.delta ?? {}) && choices[0]?.logprobs,
+    );
+    expect(seen.at(-1)).toEqual(JSON.parse(finish));
+    expect(held?.choices[0]).toMatchObject({
+      delta: { content: '<thi' },
+      logprobs: { content: [entry] },
+    });
+  });
+
   it('gives up the log probabilities where tokens are not the text', () => {
     const event = delta(
       { content: '<think>r</think>a' },
