@@ -7,6 +7,7 @@ import { editChoice, placed } from './chunk-writer.js';
 import { noteUsage } from './chunk-rewriter.js';
 import { withoutEcho } from './echoed-fields.js';
 import { type CallPiece, type Piece, type TextPiece } from './piece.js';
+import { textAt } from './reasoning-fields.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
@@ -53,7 +54,7 @@ function editMessage(
   const finish = message.calls.length > 0 && view.finishReason === 'stop' ? 'tool_calls' : 'keep';
   const content = message.content === null ? null : placed(message.content);
   editChoice(edits, json, { view: withoutFields(view), text: content, role: 'keep', finish }, plan);
-  editFields(edits, view, message.reasoning, plan);
+  editFields(edits, { json, view }, message.reasoning, plan);
   if (message.calls.length > 0) insertCalls(edits, json, view.body, message.calls);
 }
 
@@ -108,16 +109,20 @@ function withoutFields(view: ChoiceView): ChoiceView {
 
 function editFields(
   edits: JsonEdits,
-  view: ChoiceView,
+  { json, view }: { readonly json: string; readonly view: ChoiceView },
   reasoning: TextPiece | null,
   { output, movesFields }: RewritePlan,
 ): void {
   const { members, otherDetails } = view.fields;
+  const text = reasoning?.text ?? '';
   const wanted = reasoning === null ? [] : output.fields;
-  const literal = reasoning === null ? '' : jsonStringBytes(reasoning.text);
+  const literal = jsonStringBytes(text);
   for (const name of wanted) {
     const existing = member(view.body, name);
-    if (existing !== null) edits.replace(existing.value, literal);
+    // What is kept in a field comes first there, as in a stream.
+    const kept =
+      !movesFields && existing?.value.kind === 'string' ? textAt(json, existing.value) : '';
+    if (existing !== null) edits.replace(existing.value, jsonStringBytes(kept + text));
     else
       edits.insertMember(view.body, name, literal, view.slot === null ? {} : { after: view.slot });
   }

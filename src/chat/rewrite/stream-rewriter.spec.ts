@@ -309,6 +309,12 @@ describe('bodies', () => {
       { content: '<think>r</think>a', reasoning_content: 'r' },
       { content: '[r]a' },
     ],
+    [
+      'adds to a field that is kept',
+      { output: 'both', input: 'think', fields: 'keep' },
+      { content: '<think>x</think>a', reasoning: 'r' },
+      { content: 'a', reasoning: 'rx', reasoning_content: 'x' },
+    ],
     ['leaves null null', { output: 'strip' }, { content: null, reasoning: 'r' }, { content: null }],
     [
       'writes tags into a null',
