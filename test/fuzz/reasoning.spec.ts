@@ -1,16 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Dialect, type DialectFactory } from '../../src/chat/dialects/dialect.js';
-import { DIALECTS, dialectFor } from '../../src/chat/dialects/dialects.js';
+import { dialectFor } from '../../src/chat/dialects/dialects.js';
 import { TAG_PRESETS } from '../../src/chat/dialects/presets.js';
 import { rewritePlanFor } from '../../src/chat/rewrite/rewrite-plan.js';
 import { createStreamRewriter } from '../../src/chat/rewrite/stream-rewriter.js';
-import {
-  REASONING_OUTPUTS,
-  type ReasoningInput,
-  type ReasoningPolicy,
-  type TagDialectConfig,
-} from '../../src/config/sluice-config.js';
+import { type ReasoningPolicy } from '../../src/config/sluice-config.js';
 import { type ChoiceSeen, seeJson, seeStream } from '../conformance/client-view.js';
 import {
   bodyOf,
@@ -20,94 +15,9 @@ import {
   rewriteStreamPieces,
   silentObserver,
   streamOf,
-  tagsOf,
 } from '../conformance/rewriting.js';
 import { numRuns } from './fuzz-runs.js';
-
-const HARMONY_MARKERS = [
-  '<|start|>',
-  '<|channel|>',
-  '<|message|>',
-  '<|constrain|>',
-  '<|end|>',
-  '<|return|>',
-  '<|call|>',
-];
-const HARMONY_WORDS = [
-  'assistant',
-  'analysis',
-  'final',
-  'commentary',
-  ' to=functions.f',
-  'to=',
-  'json',
-];
-
-/** Markers of few letters overlap, nest and share beginnings, as real ones seldom do. */
-const shortMarker = fc.string({ unit: fc.constantFrom('a', 'b', '<'), minLength: 1, maxLength: 4 });
-
-const customTags: fc.Arbitrary<TagDialectConfig> = fc
-  .record({
-    open: shortMarker,
-    close: shortMarker,
-    implicitOpen: fc.boolean(),
-    scope: fc.constantFrom('leading' as const, 'anywhere' as const),
-    trim: fc.constantFrom('lead' as const, 'none' as const),
-    toolOpen: fc.array(shortMarker, { maxLength: 2 }),
-    strayClose: fc.constantFrom('keep' as const, 'drop' as const),
-    openLabel: fc.oneof(fc.constant(''), shortMarker),
-    contentOpen: fc.array(shortMarker, { maxLength: 2 }),
-    contentClose: fc.array(shortMarker, { maxLength: 2 }),
-    join: fc.constantFrom('', '\n'),
-  })
-  .map(tagsOf);
-
-const input: fc.Arbitrary<ReasoningInput> = fc.oneof(
-  fc.constantFrom(...DIALECTS.keys()),
-  fc.constantFrom('auto', 'harmony'),
-  customTags,
-);
-
-function markersOf(dialect: ReasoningInput): readonly string[] {
-  if (typeof dialect !== 'string') return tagMarkers(dialect);
-  const preset = Object.entries(TAG_PRESETS).find(([name]) => name === dialect)?.[1];
-  if (preset !== undefined) return tagMarkers(preset);
-  return dialect === 'harmony'
-    ? HARMONY_MARKERS
-    : [...HARMONY_MARKERS, '<think>', '</think>', '[THINK]', '[/THINK]'];
-}
-
-function tagMarkers(tags: TagDialectConfig): readonly string[] {
-  return [
-    tags.open,
-    tags.close,
-    tags.openLabel,
-    ...tags.toolOpen,
-    ...tags.contentOpen,
-    ...tags.contentClose,
-  ].filter((marker) => marker !== '');
-}
-
-/** Text made of what may confuse a reader of this dialect. */
-function textFor(dialect: ReasoningInput): fc.Arbitrary<string> {
-  const markers = markersOf(dialect);
-  const piece = fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom(...markers) },
-    {
-      weight: 2,
-      arbitrary: fc
-        .tuple(fc.constantFrom(...markers), fc.nat({ max: 12 }))
-        .map(([marker, length]) => marker.slice(0, length)),
-    },
-    { weight: 2, arbitrary: fc.constantFrom(' ', '\n', '\n\n', '\t ', '\u00a0') },
-    { weight: 2, arbitrary: fc.constantFrom(...HARMONY_WORDS) },
-    { weight: 3, arbitrary: fc.constantFrom('a', 'b', 'word', '4', 'é', '🌍', '"', '\\', '<') },
-    { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 6 }) },
-  );
-  return fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
-}
-
-const output = fc.constantFrom(...REASONING_OUTPUTS.filter((name) => name !== 'keep'));
+import { input, markersOf, output, textFor } from './reasoning-texts.js';
 
 interface Scene {
   readonly policy: ReasoningPolicy;
