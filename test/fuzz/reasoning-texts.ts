@@ -28,7 +28,11 @@ const HARMONY_WORDS = [
 ];
 
 /** Markers of few letters overlap, nest and share beginnings, as real ones seldom do. */
-const shortMarker = fc.string({ unit: fc.constantFrom('a', 'b', '<'), minLength: 1, maxLength: 4 });
+const shortMarker = fc.string({
+  unit: fc.constantFrom('a', 'b', '<', '\n'),
+  minLength: 1,
+  maxLength: 4,
+});
 
 /** Tag dialects of such markers. */
 export const customTags: fc.Arbitrary<TagDialectConfig> = fc
