@@ -24,9 +24,10 @@ export function rewriteJson(json: string, plan: RewritePlan, observer: ReplyObse
   noteUsage(json, root, observer);
   const states = createChoiceStates(plan, observer);
   const edits = new JsonEdits(json);
-  for (const span of member(root, 'choices')?.value.items ?? []) {
+  for (const [position, span] of (member(root, 'choices')?.value.items ?? []).entries()) {
     const found = viewChoice(json, span);
-    const state = found === null ? null : states.of(found.index);
+    // By position: some servers leave the index out, or give each choice the same.
+    const state = found === null ? null : states.of(position);
     if (found === null || state === null || found.shape === 'delta') continue;
     const view = withoutEcho(found, plan);
     feedChoice(state, view, plan);

@@ -356,6 +356,21 @@ describe('bodies', () => {
     expect(result.choices[0]?.message).toEqual(expected);
   });
 
+  it('reads each choice by itself, whatever index it claims', () => {
+    const choice = (content: string, rest: object = {}): object => ({
+      message: { content },
+      ...rest,
+    });
+    for (const rest of [{}, { index: 0 }]) {
+      const text = '<think>r</think>a';
+      const result = json(
+        { input: 'think', output: 'strip' },
+        JSON.stringify({ choices: [choice(text, rest), choice(text, rest)] }),
+      );
+      expect(JSON.parse(result)).toEqual({ choices: [choice('a', rest), choice('a', rest)] });
+    }
+  });
+
   it('hands leaked calls on beside those the backend sent', () => {
     const text =
       'x<|end|><|start|>assistant to=functions.f<|channel|>commentary<|message|>{}<|call|>';
