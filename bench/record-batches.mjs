@@ -1,3 +1,5 @@
+import { batchOf } from '../dist/analytics/delivery/sealed-batch.js';
+
 const PER_BATCH = 1_000;
 const START_MS = Date.parse('2026-01-01T00:00:00Z');
 const PERIOD_MS = 30 * 86_400_000;
@@ -13,7 +15,7 @@ export function* recordBatches(count) {
     const records = Array.from({ length: PER_BATCH }, (_, index) =>
       recordOf(first + index, count, random),
     );
-    yield { records, jsonLines: records.map((record) => `${JSON.stringify(record)}\n`).join('') };
+    yield batchOf(records);
   }
 }
 

@@ -248,7 +248,7 @@ describe('records on their way to a process that is killed again and again', () 
           isAnswerLost = false;
           throw new StoreError('unreachable', 'it was killed between writing and answering');
         }
-        written += batch.records.length;
+        written += batch.count;
         writes.emit('written');
       },
       close: () => client.close(),

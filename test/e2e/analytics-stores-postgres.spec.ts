@@ -121,7 +121,7 @@ async function lockTable(url: string): Promise<void> {
 }
 
 function idsOf(batches: readonly RecordBatch[]): readonly string[] {
-  return batches.flatMap(({ records }) => records.map((record) => record.record_id)).sort();
+  return batches.flatMap((batch) => batch.records().map((record) => record.record_id)).sort();
 }
 
 function everythingOf(failure: unknown): string {

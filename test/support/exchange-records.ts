@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { batchOf } from '../../src/analytics/delivery/sealed-batch.js';
 import { type ExchangeRecord } from '../../src/analytics/record/exchange-record.js';
 import { type RecordBatch } from '../../src/analytics/sinks/sink.js';
 
@@ -83,9 +84,9 @@ export function unknownRecord(given: Partial<ExchangeRecord> = {}): ExchangeReco
   };
 }
 
-export function recordBatch(records: readonly ExchangeRecord[]): RecordBatch {
-  return {
-    records,
-    jsonLines: records.map((record) => `${JSON.stringify(record)}\n`).join(''),
-  };
+export const recordBatch = batchOf;
+
+/** A batch whose text is all that matters. */
+export function textBatch(jsonLines: string): RecordBatch {
+  return { count: 1, jsonLines, started: null, hasDistinctIds: true, records: () => [] };
 }

@@ -99,7 +99,7 @@ function describeWriting(sink: () => StoringSink): void {
     const batch = recordBatch([recordWith({ record_id: 'a' }), recordWith({ record_id: 'b' })]);
     await sink().write(batch);
     await sink().write(batch);
-    expect(await sink().rows(EVERYTHING)).toEqual(batch.records);
+    expect(await sink().rows(EVERYTHING)).toEqual(batch.records());
   });
 
   it('writes a batch of which some was written before the store was opened', async () => {

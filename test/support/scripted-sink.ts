@@ -22,10 +22,10 @@ export class ScriptedSink extends EventEmitter implements Sink {
   }
 
   async write(batch: RecordBatch): Promise<void> {
-    this.offered.push(batch.records.length);
+    this.offered.push(batch.count);
     this.emit('offered');
     await this.onWrite(batch);
-    this.taken.push(...batch.records);
+    this.taken.push(...batch.records());
     this.emit('taken');
   }
 

@@ -75,7 +75,7 @@ export class Backlog {
   /** Adds a batch behind all others, or drops and counts it. */
   offer(batch: SealedBatch): void {
     if (this.#isClosed || !this.#memory.add(batch)) {
-      this.drop(this.#refusal ?? 'overflow', batch.records.length);
+      this.drop(this.#refusal ?? 'overflow', batch.count);
     } else this.#wake?.();
   }
 
@@ -150,7 +150,7 @@ export class Backlog {
     const inHand = this.#head?.segment === null ? this.#head.batch : null;
     const left = [inHand, ...this.#memory.waiting];
     for (const batch of left) {
-      if (batch !== null) this.drop(this.#refusal ?? 'overflow', batch.records.length);
+      if (batch !== null) this.drop(this.#refusal ?? 'overflow', batch.count);
     }
     await this.options.spool.leave();
   }
@@ -200,7 +200,6 @@ export class Backlog {
   }
 
   async #append(batch: SealedBatch): Promise<Segment | null> {
-    await batch.prepare();
     const result = await this.options.spool.append(batch.jsonLines, batch.oldestMs);
     switch (result.kind) {
       case 'kept':

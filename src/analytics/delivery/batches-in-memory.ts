@@ -30,7 +30,7 @@ export class BatchesInMemory {
 
   /** Adds a batch unless there is no room for it. */
   add(batch: SealedBatch): boolean {
-    const records = this.#records + batch.records.length;
+    const records = this.#records + batch.count;
     const bytes = this.#bytes + batch.bytes;
     if (records > this.maxRecords || bytes > MAX_BYTES) return false;
     this.#records = records;
@@ -44,8 +44,8 @@ export class BatchesInMemory {
     return this.#waiting.shift() ?? null;
   }
 
-  release({ records, bytes }: SealedBatch): void {
-    this.#records -= records.length;
+  release({ count, bytes }: SealedBatch): void {
+    this.#records -= count;
     this.#bytes -= bytes;
   }
 }

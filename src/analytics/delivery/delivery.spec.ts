@@ -156,8 +156,8 @@ describe('delivery', () => {
   });
 
   it('finds the one bad record, drops it and writes all others', async () => {
-    sink.onWrite = ({ records }) =>
-      records.some(({ record_id }) => record_id === 'bad')
+    sink.onWrite = (batch) =>
+      batch.records().some(({ record_id }) => record_id === 'bad')
         ? Promise.reject(new Error('bad value'))
         : Promise.resolve();
     run();

@@ -5,7 +5,7 @@ import { type Backlog } from './backlog.js';
 import { afterRefusal, type Random, sinkBackoffMs } from './failure-policy.js';
 import { isFaultOfPlace } from './fault-of-place.js';
 import { Opening } from './opening.js';
-import { halvesOf, SealedBatch } from './sealed-batch.js';
+import { halvesOf, type SealedBatch } from './sealed-batch.js';
 import { type SinkFigures } from './sink-figures.js';
 import { type Pause, within } from './pause.js';
 
@@ -111,7 +111,7 @@ export class Feeder {
         continue;
       }
       if (outcome === 'refused') {
-        const records = batch.records.length;
+        const records = batch.count;
         const isPart = batch !== whole;
         const step = afterRefusal({ records, refusals: ++refusals, isPart, wereOthersWritten });
         if (step !== 'retry') {
@@ -128,14 +128,13 @@ export class Feeder {
   async #write(batch: RecordBatch): Promise<Outcome> {
     if (!this.#isOpen && !(await this.#open())) return 'down';
     try {
-      if (batch instanceof SealedBatch) await batch.prepare();
       await this.options.sink.write(batch);
     } catch (error) {
       this.#isOpen = false;
       this.#failed(error);
       return isFaultOfPlace(error) ? 'down' : 'refused';
     }
-    this.#written += batch.records.length;
+    this.#written += batch.count;
     this.#succeeded();
     return 'written';
   }
@@ -154,10 +153,10 @@ export class Feeder {
   }
 
   #reject(batch: RecordBatch): void {
-    this.options.backlog.drop('rejected', batch.records.length);
+    this.options.backlog.drop('rejected', batch.count);
     this.#logger.error({
       ...{ msg: 'a record was refused and is dropped', sink: this.options.sink.name },
-      ...{ record_id: batch.records[0]?.record_id, error: this.#lastError },
+      ...{ record_id: batch.records()[0]?.record_id, error: this.#lastError },
     });
     this.#succeeded();
   }

@@ -1,14 +1,13 @@
 import { type ExchangeRecord } from '../record/exchange-record.js';
+import { RecordLines } from '../record/record-lines.js';
 import { type Delivery } from './delivery.js';
 import { SealedBatch } from './sealed-batch.js';
 
 const MAX_BATCH_RECORDS = 1000;
 /** So that several batches fit into a short queue. */
 const BATCHES_IN_QUEUE = 4;
-/** A batch of this size is large enough, however few its records. */
-const MAX_BATCH_BYTES = 1024 * 1024;
-/** About what a record takes without bodies. */
-const RECORD_BYTES = 1000;
+/** A batch of so many characters is large enough, however few its records. */
+const MAX_BATCH_LENGTH = 1024 * 1024;
 /** Longest time in which records are collected. */
 const TICK_MS = 1000;
 /** Longest wait for sinks at the end; what they have not taken is put on disk. */
@@ -21,8 +20,7 @@ const FLUSH_LIMIT_MS = 5000;
 export class RecordQueue {
   readonly #maxBatchRecords: number;
   readonly #isOff: boolean;
-  #records: ExchangeRecord[] = [];
-  #bytes = 0;
+  #lines = new RecordLines();
   #oldestMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -46,21 +44,19 @@ export class RecordQueue {
   /** Takes a record at a cost that is the same for each; never throws and never waits. */
   add(record: ExchangeRecord): void {
     if (this.#isOff) return;
-    if (this.#records.push(record) === 1) this.#oldestMs = this.delivery.options.wallMs();
-    this.#bytes += RECORD_BYTES + (record.request?.length ?? 0) + (record.reply?.length ?? 0);
-    if (this.#records.length >= this.#maxBatchRecords || this.#bytes >= MAX_BATCH_BYTES) {
-      this.flush();
-    }
+    if (this.#lines.count === 0) this.#oldestMs = this.delivery.options.wallMs();
+    this.#lines.add(record);
+    const { count, length } = this.#lines;
+    if (count >= this.#maxBatchRecords || length >= MAX_BATCH_LENGTH) this.flush();
   }
 
   /** Gives the sinks what was collected so far. */
   flush(): void {
-    if (this.#records.length === 0) return;
-    const marks = { oldestMs: this.#oldestMs, bytes: this.#bytes };
+    if (this.#lines.count === 0) return;
+    const lines = this.#lines;
+    this.#lines = new RecordLines();
     const sealedMs = this.delivery.options.wallMs();
-    this.delivery.offer(new SealedBatch(this.#records, { ...marks, sealedMs }));
-    this.#records = [];
-    this.#bytes = 0;
+    this.delivery.offer(new SealedBatch(lines, { oldestMs: this.#oldestMs, sealedMs }));
   }
 
   /** Delivers what it has, within five seconds, and ends. Never rejects. */

@@ -1,10 +1,18 @@
 import { type ExchangeRecord } from '../record/exchange-record.js';
+import { type StartedRange } from '../store/started-range.js';
 
-/** Records that are written together. */
+/** Records that are written together, as text: most sinks take it as it is. */
 export interface RecordBatch {
-  readonly records: readonly ExchangeRecord[];
-  /** The records as JSON lines, each ended by LF; made once, when first asked for. */
+  /** How many records. */
+  readonly count: number;
+  /** The records as JSON lines, each ended by LF. */
   readonly jsonLines: string;
+  /** When the first and the last of them started; null without any. */
+  readonly started: StartedRange | null;
+  /** Whether no two have one `record_id`. */
+  readonly hasDistinctIds: boolean;
+  /** The records, read anew each time. */
+  records(): readonly ExchangeRecord[];
 }
 
 /**

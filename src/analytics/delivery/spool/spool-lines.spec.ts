@@ -6,7 +6,10 @@ describe('spooledBatches', () => {
   it('gives back the records as they were written', () => {
     const records = [recordWith({ record_id: 'a' }), recordWith({ tenant: 'ünï \u2028 "x"' })];
     const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-    expect(read(text)).toEqual({ batches: [{ records, jsonLines: text }], torn: 0 });
+    const { batches, torn } = read(text);
+    expect(batches.map((batch) => batch.records())).toEqual([records]);
+    expect(batches.map(({ jsonLines }) => jsonLines)).toEqual([text]);
+    expect(torn).toBe(0);
   });
 
   it('skips and counts a line that was torn when the process was killed', () => {
@@ -33,7 +36,7 @@ describe('spooledBatches', () => {
   it('gives a line that is longer than that as a whole', () => {
     const long = `{"record_id":"a","request":"${'y'.repeat(600_000)}"}\n`;
     const { batches } = read(`${long}{"record_id":"b"}\n`);
-    expect(batches.map(({ records }) => records.length)).toEqual([1, 1]);
+    expect(batches.map(({ count }) => count)).toEqual([1, 1]);
   });
 
   it.each(['null\n', '1\n', '[]\n', '{}\n', 'x\n\n\n'])('takes %j for no record', (text) => {

@@ -1,6 +1,7 @@
-import { jsonValueIn } from '../../../wire/json-value.js';
 import { type ExchangeRecord } from '../../record/exchange-record.js';
+import { recordIn, RecordLines } from '../../record/record-lines.js';
 import { type RecordBatch } from '../../sinks/sink.js';
+import { batchWith } from '../sealed-batch.js';
 
 /** Characters parsed at a stretch: about a millisecond. */
 const PIECE_CHARS = 262_144;
@@ -15,7 +16,7 @@ export function* spooledBatches(text: string, onTorn: () => void): Generator<Rec
   while (start < text.length) {
     const end = pieceEnd(text, start);
     const batch = parsePiece(text.slice(start, end), onTorn);
-    if (batch.records.length > 0) yield batch;
+    if (batch.count > 0) yield batch;
     start = end;
   }
 }
@@ -31,7 +32,7 @@ function pieceEnd(text: string, start: number): number {
 
 function parsePiece(piece: string, onTorn: () => void): RecordBatch {
   const records: ExchangeRecord[] = [];
-  let jsonLines = '';
+  const lines = new RecordLines();
   for (const line of piece.split('\n')) {
     if (line === '') continue;
     const record = recordIn(line);
@@ -40,17 +41,7 @@ function parsePiece(piece: string, onTorn: () => void): RecordBatch {
       continue;
     }
     records.push(record);
-    jsonLines += `${line}\n`;
+    lines.add(record, `${line}\n`);
   }
-  return { records, jsonLines };
-}
-
-function recordIn(line: string): ExchangeRecord | null {
-  const value = jsonValueIn(line);
-  return isRecord(value) ? value : null;
-}
-
-// A gateway wrote the line, and whole lines are what it meant: older versions may know fewer fields.
-function isRecord(value: unknown): value is ExchangeRecord {
-  return typeof value === 'object' && value !== null && 'record_id' in value;
+  return batchWith(records, lines);
 }

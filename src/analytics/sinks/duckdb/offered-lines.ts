@@ -1,4 +1,4 @@
-import { type StartedRange, startedRange } from '../../store/started-range.js';
+import { type StartedRange } from '../../store/started-range.js';
 import { type RecordBatch } from '../sink.js';
 
 /** A batch as it travels to the writer: its text, and what tells whether that may be there already. */
@@ -10,9 +10,10 @@ export interface OfferedLines {
 }
 
 /** Null for a batch of no records. */
-export function offeredLines({ records, jsonLines }: RecordBatch): OfferedLines | null {
-  const started = startedRange(records);
-  if (started === null) return null;
-  const ids = new Set(records.map(({ record_id: recordId }) => recordId));
-  return { jsonLines, started, hasDistinctIds: ids.size === records.length };
+export function offeredLines({
+  jsonLines,
+  started,
+  hasDistinctIds,
+}: RecordBatch): OfferedLines | null {
+  return started === null ? null : { jsonLines, started, hasDistinctIds };
 }

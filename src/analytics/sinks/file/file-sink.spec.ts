@@ -11,7 +11,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recordBatch, recordWith } from '../../../../test/support/exchange-records.js';
+import { recordBatch, recordWith, textBatch } from '../../../../test/support/exchange-records.js';
 import { isFaultOfPlace } from '../../delivery/fault-of-place.js';
 import { type RecordBatch, type Sink } from '../sink.js';
 import { createFileSink, type FileSinkConfig } from './file-sink.js';
@@ -131,5 +131,5 @@ describe('createFileSink', () => {
 
 /** The sink writes whatever lines a batch has. */
 function lines(...texts: string[]): RecordBatch {
-  return { records: [], jsonLines: texts.map((text) => `${text}\n`).join('') };
+  return textBatch(texts.map((text) => `${text}\n`).join(''));
 }

@@ -72,7 +72,8 @@ export class ModuleSink implements Sink {
     return this.load();
   }
 
-  async write({ records }: RecordBatch): Promise<void> {
+  async write(batch: RecordBatch): Promise<void> {
+    const records = batch.records();
     const analyzer = this.#analyzer;
     if (analyzer?.write !== undefined) {
       try {

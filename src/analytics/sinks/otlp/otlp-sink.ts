@@ -45,7 +45,8 @@ export function createOtlpSink({ url, headers }: OtlpConfig, name: string): Sink
   return {
     name,
     open: () => Promise.resolve(),
-    async write({ records }: RecordBatch) {
+    async write(batch: RecordBatch) {
+      const records = batch.records();
       const spans = records
         .map((record) => spanOf(record, resource))
         .filter((span) => span !== null);

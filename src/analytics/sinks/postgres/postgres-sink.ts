@@ -54,8 +54,8 @@ class PostgresSink implements Sink, ExchangeStore {
     });
   }
 
-  async write({ records, jsonLines }: RecordBatch): Promise<void> {
-    if (records.length === 0) return;
+  async write({ count, jsonLines }: RecordBatch): Promise<void> {
+    if (count === 0) return;
     const { writing } = this.#state();
     await told(() => writing.query(INSERT, [insertedJson(jsonLines)]));
   }
