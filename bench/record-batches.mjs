@@ -20,10 +20,10 @@ export function* recordBatches(count) {
 }
 
 function recordOf(index, count, random) {
-  const headersMs = tenths(5 + 200 * random() ** 4);
-  const firstTokenMs = tenths(headersMs + 400 * random() ** 3);
-  const totalMs = tenths(firstTokenMs + 20_000 * random() ** 5);
-  const completionTokens = Math.ceil(2_000 * random() ** 3);
+  const isStream = random() < 0.7;
+  const completionTokens = Math.ceil(around(random, 250, 1.2));
+  const isReasoning = random() < 0.5;
+  const { headersMs, firstTokenMs, totalMs } = timesOf(random, isStream, completionTokens);
   const isFailure = random() < 0.02;
   const id = `${index.toString(16).padStart(8, '0')}-${Math.floor(random() * 2 ** 32).toString(16)}`;
   const model = `model-${Math.floor(12 * random() ** 2)}`;
@@ -47,28 +47,49 @@ function recordOf(index, count, random) {
     outcome: isFailure ? 'upstream_failed' : 'completed',
     error_code: isFailure ? 'upstream_closed' : null,
     phase: 'finished',
-    stream: random() < 0.7,
+    stream: isStream,
     headers_ms: headersMs,
     first_token_ms: firstTokenMs,
     first_reasoning_ms: null,
     first_answer_ms: firstTokenMs,
-    inter_token_p50_ms: tenths(5 + 10 * random()),
-    inter_token_p99_ms: tenths(20 + 100 * random()),
+    inter_token_p50_ms: isStream ? tenths(around(random, 12, 0.5)) : null,
+    inter_token_p99_ms: isStream ? tenths(around(random, 60, 0.7)) : null,
     total_ms: totalMs,
-    tokens_per_second: tenths(20 + 100 * random()),
-    prompt_tokens: Math.ceil(8_000 * random() ** 3),
+    tokens_per_second: tenths((completionTokens / (totalMs - (firstTokenMs ?? 0))) * 1_000),
+    prompt_tokens: Math.ceil(around(random, 900, 1.4)),
     completion_tokens: completionTokens,
-    reasoning_tokens: random() < 0.5 ? Math.floor(completionTokens / 2) : null,
+    reasoning_tokens: isReasoning ? Math.floor(completionTokens * random()) : null,
     cached_tokens: 0,
     usage_source: 'reported',
     cost_usd: random() < 0.8 ? completionTokens * 1e-5 : null,
-    bytes_in: Math.ceil(30_000 * random() ** 3),
-    bytes_out: completionTokens * 150,
+    bytes_in: Math.ceil(around(random, 4_000, 1.4)),
+    bytes_out: completionTokens * (isStream ? 150 : 4) + 600,
     finish_reason: 'stop',
     traceparent: null,
     request: null,
     reply: null,
   };
+}
+
+/**
+ * Times spread over four orders of magnitude, and few of them are the same: a stream begins soon,
+ * where a JSON reply comes when all of it is there.
+ */
+function timesOf(random, isStream, completionTokens) {
+  const waitMs = around(random, 120, 0.8);
+  const firstTokenMs = waitMs + around(random, 250, 1);
+  const totalMs = firstTokenMs + (completionTokens / around(random, 60, 0.5)) * 1_000;
+  return {
+    headersMs: tenths(isStream ? waitMs : totalMs - 0.2),
+    firstTokenMs: isStream ? tenths(firstTokenMs) : null,
+    totalMs: tenths(totalMs + 0.1),
+  };
+}
+
+/** Of a log-normal distribution, which is how latencies and sizes are spread. */
+function around(random, median, sigma) {
+  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return median * Math.exp(sigma * normal);
 }
 
 /** Records have one decimal. */
