@@ -127,6 +127,36 @@ describe('a duckdb file', () => {
     expect(await sink.rows(IDS)).toEqual([{ record_id: 'old' }, { record_id: 'third' }]);
     await sink.close();
   });
+
+  it('keeps the values of columns whose type an earlier version had not', async () => {
+    const path = await emptyFile();
+    const sink = createDuckDbSink({ path }, 'duckdb');
+    await sink.open();
+    const records = [0.1, 20.5, null].map((ms, index) =>
+      recordWith({ record_id: `r${index}`, total_ms: ms, tokens_per_second: ms }),
+    );
+    await sink.write(recordBatch(records));
+    await sink.close();
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    for (const name of ['total_ms', 'tokens_per_second']) {
+      await connection.run(`alter table sluice_exchanges alter column ${name} type double`);
+    }
+    await connection.run(`update sluice_exchanges set total_ms = 1e300 where record_id = 'r1'`);
+    connection.closeSync();
+    instance.closeSync();
+    await sink.open();
+    const kept = sql`
+      select total_ms, tokens_per_second, typeof(total_ms) as type
+      from sluice_exchanges order by record_id`;
+    const type = 'DECIMAL(9,1)';
+    expect(await sink.rows(kept.compile(queries))).toEqual([
+      { total_ms: 0.1, tokens_per_second: 0.1, type },
+      { total_ms: null, tokens_per_second: 20.5, type },
+      { total_ms: null, tokens_per_second: null, type },
+    ]);
+    await sink.close();
+  });
 });
 
 const IDS = queries

@@ -158,12 +158,17 @@ function describeSums(answer: Answer, list: List): void {
   it('gives a point for each step, also where nothing happened', async () => {
     const points = await list('series?step=1800&from=2026-01-31T09:30:00Z&to=2026-01-31T11:10:00Z');
     expect(
-      points.map(({ from, requests, prompt_tokens: tokens }) => [from, requests, tokens]),
+      points.map(({ from, requests, prompt_tokens: tokens, total_ms: totalMs }) => [
+        from,
+        requests,
+        tokens,
+        totalMs,
+      ]),
     ).toEqual([
-      ['2026-01-31T09:30:00.000Z', 0, 0],
-      ['2026-01-31T10:00:00.000Z', 30, 3_000],
-      ['2026-01-31T10:30:00.000Z', 30, 3_000],
-      ['2026-01-31T11:00:00.000Z', 1, 0],
+      ['2026-01-31T09:30:00.000Z', 0, 0, { p50: null, p90: null, p99: null }],
+      ['2026-01-31T10:00:00.000Z', 30, 3_000, { p50: 14.5, p90: 26.5, p99: 29.5 }],
+      ['2026-01-31T10:30:00.000Z', 30, 3_000, { p50: 44.5, p90: 56.5, p99: 59.5 }],
+      ['2026-01-31T11:00:00.000Z', 1, 0, { p50: null, p90: null, p99: null }],
     ]);
   });
 
@@ -232,6 +237,9 @@ function describeSums(answer: Answer, list: List): void {
       requests: 48,
       errors: 0,
       completion_tokens: 1_440,
+      without_cost: 24,
+      total_ms: { p50: 29.5, p90: 54.5, p99: 59.5 },
+      tokens_per_second: { p50: 77.7 },
     });
   });
 }

@@ -24,8 +24,8 @@ export interface List<Item> {
 
 export async function summary(reader: RecordReader, given: GivenParameters): Promise<Summary> {
   const selection = selectionOf(given);
-  const { totals, counts } = summaryQueries(selection);
-  const rows = await Promise.all([reader.row(totals), reader.row(counts)]);
+  const { sums, percentiles } = summaryQueries(selection);
+  const rows = await Promise.all([reader.row(sums), reader.row(percentiles)]);
   return summaryOf(...rows, selection.period);
 }
 

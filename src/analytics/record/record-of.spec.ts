@@ -327,6 +327,12 @@ describe('the record', () => {
     expect(record.finish_reason).toBe('f'.repeat(64));
   });
 
+  it('keeps a duration or a rate beyond nine digits as the most that they hold', () => {
+    const tokens = { ...TOKENS, completionTokens: 1e300 };
+    const record = recorded({ facts: { totalMs: 172_800_000 } }, { tokens });
+    expect([record.total_ms, record.tokens_per_second]).toEqual([99_999_999.9, 99_999_999.9]);
+  });
+
   it('keeps the place in a trace only where it is valid', () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     expect(recorded({ headers: { traceparent } }).traceparent).toBe(traceparent);

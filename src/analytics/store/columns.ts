@@ -1,12 +1,15 @@
 import { type ExchangeRecord } from '../record/exchange-record.js';
 
-/** What a column holds, in the terms of no particular database. */
-export type ColumnKind = 'text' | 'timestamp' | 'integer' | 'real' | 'boolean' | 'json';
+/**
+ * What a column holds, in the terms of no particular database. `tenths` are numbers with one decimal
+ * and no more than `MOST` of `record/tenths.ts`.
+ */
+export type ColumnKind = 'text' | 'timestamp' | 'integer' | 'real' | 'tenths' | 'boolean' | 'json';
 
 type KindOf<Value> = [Value] extends [boolean | null]
   ? 'boolean'
   : [Value] extends [number | null]
-    ? 'integer' | 'real'
+    ? 'integer' | 'real' | 'tenths'
     : [Value] extends [string | null]
       ? 'text' | 'timestamp'
       : 'json';
@@ -35,14 +38,14 @@ const COLUMNS: Columns = {
   error_code: 'text',
   phase: 'text',
   stream: 'boolean',
-  headers_ms: 'real',
-  first_token_ms: 'real',
-  first_reasoning_ms: 'real',
-  first_answer_ms: 'real',
-  inter_token_p50_ms: 'real',
-  inter_token_p99_ms: 'real',
-  total_ms: 'real',
-  tokens_per_second: 'real',
+  headers_ms: 'tenths',
+  first_token_ms: 'tenths',
+  first_reasoning_ms: 'tenths',
+  first_answer_ms: 'tenths',
+  inter_token_p50_ms: 'tenths',
+  inter_token_p99_ms: 'tenths',
+  total_ms: 'tenths',
+  tokens_per_second: 'tenths',
   prompt_tokens: 'integer',
   completion_tokens: 'integer',
   reasoning_tokens: 'integer',

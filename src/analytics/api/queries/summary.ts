@@ -5,7 +5,7 @@ import { type JsonSchema } from '../parameters/parameter.js';
 import { type Period } from '../parameters/period.js';
 import { numberOrZero, textOrNull } from '../row-values.js';
 import { isSelected, type Selection } from './selection.js';
-import { TOTAL_COLUMNS, type Totals, TOTALS_SCHEMA, totalsOf } from './totals.js';
+import { PERCENTILE_COLUMNS, SUM_COLUMNS, type Totals, TOTALS_SCHEMA, totalsOf } from './totals.js';
 
 /** Everything in a period, added up. */
 export interface Summary extends Totals {
@@ -19,27 +19,34 @@ export interface Summary extends Totals {
   readonly backends: number;
 }
 
-/** Answered with one row each. They are two, for a database has more than one thread. */
+/**
+ * Answered with one row each, of which a summary is made. They are two that take equally long, for
+ * a database has more than one thread, and ranks with one of them alone.
+ */
 export interface SummaryQueries {
-  readonly totals: CompiledQuery;
-  readonly counts: CompiledQuery;
+  readonly sums: CompiledQuery;
+  readonly percentiles: CompiledQuery;
 }
 
 export function summaryQueries(selection: Selection): SummaryQueries {
   const condition = isSelected(selection);
   return {
-    totals: queries
+    sums: queries
       .selectFrom('sluice_exchanges')
-      .select(TOTAL_COLUMNS)
-      .select([sql`min(started_at)`.as('first_at'), sql`max(started_at)`.as('last_at')])
-      .where(condition)
-      .compile(),
-    counts: queries
-      .selectNoFrom([
+      .select(SUM_COLUMNS)
+      .select([
+        sql`min(started_at)`.as('first_at'),
+        sql`max(started_at)`.as('last_at'),
         distinct('tenant', condition).as('tenants'),
         distinct('model', condition).as('models'),
         distinct('backend', condition).as('backends'),
       ])
+      .where(condition)
+      .compile(),
+    percentiles: queries
+      .selectFrom('sluice_exchanges')
+      .select(PERCENTILE_COLUMNS)
+      .where(condition)
       .compile(),
   };
 }
@@ -58,13 +65,13 @@ function distinct(
   return sql`(select count(*) from ${values} as found)`;
 }
 
-export function summaryOf(totals: Row | null, counts: Row | null, period: Period): Summary {
-  const ends = totals ?? {};
-  const found = counts ?? {};
+/** Both rows are the answers to {@link summaryQueries}. */
+export function summaryOf(sums: Row | null, percentiles: Row | null, period: Period): Summary {
+  const found: Row = { ...sums, ...percentiles };
   return {
-    from: isoOf(period.fromMs) ?? textOrNull(ends, 'first_at'),
-    to: isoOf(period.toMs) ?? textOrNull(ends, 'last_at'),
-    ...totalsOf(totals),
+    from: isoOf(period.fromMs) ?? textOrNull(found, 'first_at'),
+    to: isoOf(period.toMs) ?? textOrNull(found, 'last_at'),
+    ...totalsOf(found),
     tenants: numberOrZero(found, 'tenants'),
     models: numberOrZero(found, 'models'),
     backends: numberOrZero(found, 'backends'),

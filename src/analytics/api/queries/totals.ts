@@ -1,4 +1,4 @@
-import { type AliasedRawBuilder, type RawBuilder, sql } from 'kysely';
+import { type AliasedRawBuilder, sql } from 'kysely';
 import { type Outcome } from '../../../exchange/exchange.js';
 import { type Row } from '../../store/exchange-store.js';
 import { type JsonSchema } from '../parameters/parameter.js';
@@ -44,13 +44,6 @@ const MEASURES = {
 } as const;
 type Measure = keyof typeof MEASURES;
 
-/**
- * Records have one decimal, so that tenths are whole numbers: three times as fast to rank as
- * fractions, and no less exact. The limit, 45 hours, keeps them within an integer.
- */
-const TENTHS_A_UNIT = 10;
-const MOST_UNITS = 165_000_000;
-
 const SUMS = [
   'prompt_tokens',
   'completion_tokens',
@@ -63,17 +56,29 @@ const SUMS = [
 
 const OUTCOMES = ['completed', 'client_aborted', 'upstream_failed', 'rejected'] as const;
 
-/** What to select so that {@link totalsOf} can read a row of the answer. */
-export const TOTAL_COLUMNS: readonly AliasedRawBuilder<unknown, string>[] = [
+type Columns = readonly AliasedRawBuilder<unknown, string>[];
+
+/** All that is counted and added up. */
+export const SUM_COLUMNS: Columns = [
   sql`count(*)`.as('requests'),
-  ...OUTCOMES.map((name) => sql`count(*) filter (where outcome = ${sql.lit(name)})`.as(name)),
+  // A third faster in DuckDB than `count(*) filter (where …)`.
+  ...OUTCOMES.map((name) =>
+    sql`sum(case when outcome = ${sql.lit(name)} then 1 else 0 end)`.as(name),
+  ),
   sql`count(*) filter (where outcome in ('upstream_failed', 'rejected') or status >= 400)`.as(
     'errors',
   ),
   ...SUMS.map((name) => sql`sum(${sql.ref(name)})`.as(name)),
-  sql`count(*) filter (where cost_usd is null)`.as('without_cost'),
-  ...Object.entries(MEASURES).map(([name, shares]) => percentilesOf(name, shares).as(name)),
+  sql`count(*) - count(cost_usd)`.as('without_cost'),
 ];
+
+/** All that is ranked, which takes longer than {@link SUM_COLUMNS}. */
+export const PERCENTILE_COLUMNS: Columns = Object.entries(MEASURES).map(([name, shares]) =>
+  sql`percentile_disc(${shares}) within group (order by ${sql.ref(name)})`.as(name),
+);
+
+/** What to select so that {@link totalsOf} can read a row of the answer. */
+export const TOTAL_COLUMNS: Columns = [...SUM_COLUMNS, ...PERCENTILE_COLUMNS];
 
 /** @param row - null stands for no exchange at all */
 export function totalsOf(row: Row | null): Totals {
@@ -105,18 +110,8 @@ export function totalsOf(row: Row | null): Totals {
   };
 }
 
-function percentilesOf(name: string, shares: RawBuilder<unknown>): RawBuilder<unknown> {
-  const value = sql.ref(name);
-  // Not `least`, which takes null for the greatest of all.
-  const bounded = sql`case when ${value} > ${sql.lit(MOST_UNITS)} then ${sql.lit(MOST_UNITS)} else ${value} end`;
-  const tenths = sql`cast((${bounded}) * ${sql.lit(TENTHS_A_UNIT)} as integer)`;
-  return sql`percentile_disc(${shares}) within group (order by ${tenths})`;
-}
-
 function percentiles(row: Row, name: Measure): Percentiles {
-  const [p50 = null, p90 = null, p99 = null] = (numbersOrNull(row, name) ?? []).map(
-    (tenths) => tenths / TENTHS_A_UNIT,
-  );
+  const [p50 = null, p90 = null, p99 = null] = numbersOrNull(row, name) ?? [];
   return { p50, p90, p99 };
 }
 

@@ -6,6 +6,7 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
   timestamp: 'timestamptz(3)',
   integer: 'bigint',
   real: 'double precision',
+  tenths: 'double precision',
   boolean: 'boolean',
   // Kept as it was written: nothing looks into it.
   json: 'json',
