@@ -288,6 +288,15 @@ function describeAsking(sink: () => StoringSink): void {
     await expect(restOf(reader)).rejects.toMatchObject({ name: 'StoreError' });
   });
 
+  it('gives whole rows, or none of them, to who asks while the first is written', async () => {
+    const record = recordWith();
+    const asked = Array.from({ length: 20 }, () => sink().rows(EVERYTHING));
+    await sink().write(recordBatch([record]));
+    for (const rows of await Promise.all(asked)) {
+      expect(rows).toEqual(rows.length === 0 ? [] : [record]);
+    }
+  });
+
   it('says what the database said of a statement it refused', async () => {
     const query = sql`select no_such_column from sluice_exchanges`.compile(queries);
     await expect(sink().rows(query)).rejects.toMatchObject({

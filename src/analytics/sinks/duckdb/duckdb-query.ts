@@ -24,6 +24,9 @@ export async function* rowsOf(
   { connection, step }: DuckDbSession,
   { sql, parameters }: Statement,
 ): AsyncGenerator<readonly Row[]> {
+  // DuckDB plans by what the columns hold: told of ten rows, it may read the eleventh, which was
+  // written before the plan is run, as something else. In one transaction it sees the same in both.
+  await step(() => connection.run('begin transaction read only'));
   const statement = await step(() => connection.prepare(asJson(sql)));
   bind(statement, parameters);
   const result = await step(() => statement.stream());
