@@ -38,13 +38,11 @@ export interface DuckDbFile {
  */
 export async function openDuckDbFile(path: string): Promise<DuckDbFile> {
   const instance = await openInstance(path);
-  const connect = async (): Promise<DuckDBConnection> => {
-    const connection = await instance.connect();
-    await connection.run(`set TimeZone = 'UTC'`);
-    return connection;
-  };
+  const connect = (): Promise<DuckDBConnection> => instance.connect();
   try {
     const writer = await connect();
+    // Of all connections from now on; it is no option of an instance.
+    await writer.run(`set global TimeZone = 'UTC'`);
     await ensureSchema(writer);
     const opened = await identityAt(path);
     const isInPlace = async (): Promise<boolean> => isSameFile(opened, await identityAt(path));
