@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { type Sink } from '../../src/analytics/sinks/sink.js';
-import { type ExchangeStore, type Row } from '../../src/analytics/store/exchange-store.js';
+import { type ExchangeStore } from '../../src/analytics/store/exchange-store.js';
 import { queries } from '../../src/analytics/store/queries.js';
 import { recordBatch, recordWith, unknownRecord } from './exchange-records.js';
 
@@ -237,8 +237,8 @@ function describeAsking(sink: () => StoringSink): void {
     expect(await sink().rows(division)).toEqual([{ half: 3 }]);
   });
 
-  it('gives 50,000 rows in pieces, each once and in order', async () => {
-    const records = Array.from({ length: 50_000 }, (_, index) =>
+  it('gives 10,000 rows, each once and in order', async () => {
+    const records = Array.from({ length: 10_000 }, (_, index) =>
       recordWith({ record_id: String(index).padStart(6, '0'), prompt_tokens: index }),
     );
     for (let start = 0; start < records.length; start += 1_000) {
@@ -249,43 +249,10 @@ function describeAsking(sink: () => StoringSink): void {
       .select(['record_id', 'prompt_tokens'])
       .orderBy('record_id')
       .compile();
-    const numbers: unknown[] = [];
-    let largest = 0;
-    for await (const piece of sink().stream(query)) {
-      largest = Math.max(largest, piece.length);
-      numbers.push(...piece.map((row) => row.prompt_tokens));
-    }
-    expect(numbers).toEqual(records.map((record) => record.prompt_tokens));
-    expect(largest).toBeLessThanOrEqual(1_000);
-  });
-
-  it('writes while a reader has stopped in the middle, who then reads on', async () => {
-    const records = Array.from({ length: 5_000 }, () => recordWith());
-    await sink().write(recordBatch(records));
-    const reader = sink().stream(EVERYTHING)[Symbol.asyncIterator]();
-    const first = await reader.next();
-    await sink().write(recordBatch([recordWith()]));
-    expect(await sink().rows(COUNT)).toEqual([{ count: 5_001 }]);
-    expect(lengthOf(first) + (await restOf(reader))).toBe(5_000);
-  });
-
-  it('is free for the next after many readers gave up', async () => {
-    await sink().write(recordBatch(Array.from({ length: 3_000 }, () => recordWith())));
-    for (let reader = 0; reader < 20; reader++) {
-      for await (const piece of sink().stream(EVERYTHING)) {
-        expect(piece.length).toBeGreaterThan(0);
-        break;
-      }
-    }
-    expect(await sink().rows(COUNT)).toEqual([{ count: 3_000 }]);
-  });
-
-  it('closes under a reader, who is told', async () => {
-    await sink().write(recordBatch(Array.from({ length: 5_000 }, () => recordWith())));
-    const reader = sink().stream(EVERYTHING)[Symbol.asyncIterator]();
-    await reader.next();
-    await sink().close();
-    await expect(restOf(reader)).rejects.toMatchObject({ name: 'StoreError' });
+    const rows = await sink().rows(query);
+    expect(rows.map((row) => row.prompt_tokens)).toEqual(
+      records.map((record) => record.prompt_tokens),
+    );
   });
 
   it('gives whole rows, or none of them, to who asks while the first is written', async () => {
@@ -328,17 +295,4 @@ function describeRetention(sink: () => StoringSink): void {
     await sink().deleteBefore?.(Date.parse(record.started_at));
     expect(await sink().rows(EVERYTHING)).toEqual([record]);
   });
-}
-
-function lengthOf(step: IteratorResult<readonly Row[]>): number {
-  return step.done === true ? 0 : step.value.length;
-}
-
-async function restOf(reader: AsyncIterator<readonly Row[]>): Promise<number> {
-  let count = 0;
-  for (;;) {
-    const step = await reader.next();
-    if (step.done === true) return count;
-    count += step.value.length;
-  }
 }

@@ -52,8 +52,4 @@ export class LazyStore extends LazySink<Sink & ExchangeStore> implements Exchang
   async rows(query: CompiledQuery): Promise<readonly Row[]> {
     return this.sink.rows(query);
   }
-
-  async *stream(query: CompiledQuery): AsyncIterable<readonly Row[]> {
-    yield* this.sink.stream(query);
-  }
 }

@@ -7,8 +7,6 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface ExchangeStore {
   /** Rejects while the store is down, or when the query takes longer than its bound. */
   rows(query: CompiledQuery): Promise<readonly Row[]>;
-  /** The rows in pieces as they come, so that an export holds a few of them at a time. */
-  stream(query: CompiledQuery): AsyncIterable<readonly Row[]>;
 }
 
 /** Injects the store that the read API asks: the first sink that is one; null where none is. */

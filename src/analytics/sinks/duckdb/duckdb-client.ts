@@ -7,7 +7,7 @@ import { DuckDbChild } from './process/duckdb-child.js';
 
 const STEP_BOUND_MS = 10_000;
 
-/** The process bounds each step of a query itself; beyond that it waits, or does not answer at all. */
+/** The process bounds queries itself; beyond that they wait, or it does not answer at all. */
 const READ_MARGIN_MS = 2_000;
 
 /**
@@ -22,7 +22,7 @@ const OPEN_BOUND_MS = 120_000;
 export interface DuckDbClientConfig {
   /** Of the database file; absolute. */
   readonly path: string;
-  /** Longest that a query may take until its first rows, and then until the next; 10 s. */
+  /** Longest that a query may take, or a day of a deletion; 10 s. */
   readonly stepBoundMs?: number;
   /** Longest that the process may be silent before it is asked whether it lives; 10 s. */
   readonly silenceMs?: number;
@@ -38,7 +38,6 @@ export function createDuckDbClient(config: DuckDbClientConfig, name: string): Si
 
 class DuckDbClient implements Sink, ExchangeStore {
   #child: DuckDbChild | null = null;
-  #lastReader = 0;
 
   constructor(
     private readonly config: DuckDbClientConfig,
@@ -69,29 +68,9 @@ class DuckDbClient implements Sink, ExchangeStore {
     await this.#running().call({ do: 'delete', startedBeforeMs }, WRITE_BOUND_MS);
   }
 
-  async rows(query: CompiledQuery): Promise<readonly Row[]> {
-    const pieces: (readonly Row[])[] = [];
-    for await (const piece of this.stream(query)) pieces.push(piece);
-    return pieces.flat();
-  }
-
-  /** Each piece is asked for when it is wanted, so that no more than one is on its way. */
-  async *stream({ sql, parameters }: CompiledQuery): AsyncGenerator<readonly Row[]> {
-    const child = this.#running();
-    const reader = ++this.#lastReader;
+  async rows({ sql, parameters }: CompiledQuery): Promise<readonly Row[]> {
     const boundMs = (this.config.stepBoundMs ?? STEP_BOUND_MS) + READ_MARGIN_MS;
-    let isOver = false;
-    try {
-      let json = await child.call({ do: 'read', reader, sql, parameters }, boundMs);
-      while (json !== null) {
-        yield rowsIn(json);
-        json = await child.call({ do: 'read-on', reader }, boundMs);
-      }
-      isOver = true;
-    } finally {
-      // Not waited for: a process that has just been too slow would be waited for twice.
-      if (!isOver) void leave(child, reader, boundMs);
-    }
+    return this.#running().call({ do: 'read', sql, parameters }, boundMs);
   }
 
   async close(): Promise<void> {
@@ -104,19 +83,4 @@ class DuckDbClient implements Sink, ExchangeStore {
     if (this.#child !== null) return this.#child;
     throw new StoreError('closed', 'the database file is not open');
   }
-}
-
-/** Frees what a reader holds that stopped before the end; a process that fails frees it as well. */
-async function leave(child: DuckDbChild, reader: number, boundMs: number): Promise<void> {
-  await child.call({ do: 'leave', reader }, boundMs).catch(() => null);
-}
-
-function rowsIn(json: string): readonly Row[] {
-  const rows: unknown = JSON.parse(json);
-  return isRows(rows) ? rows : [];
-}
-
-/** Rows are objects as our own process wrote them. */
-function isRows(value: unknown): value is readonly Row[] {
-  return Array.isArray(value);
 }

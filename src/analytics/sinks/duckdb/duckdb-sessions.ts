@@ -15,8 +15,8 @@ export interface DuckDbSession {
    * @throws StoreError `timed-out`, `busy`, `closed`, or `refused` for any failure of the work.
    */
   readonly step: <Result>(work: () => Promise<Result>) => Promise<Result>;
-  /** Lets go of the connection and of what a result not read to its end holds. */
-  readonly end: () => Promise<void>;
+  /** Lets go of the connection. */
+  readonly end: () => void;
 }
 
 /** Hands out sessions, bounds what they do at once and how long each step takes. */
@@ -35,7 +35,9 @@ export class DuckDbSessions {
     return {
       connection,
       step: (work) => this.#turns.take(() => this.#bounded(connection, work)),
-      end: () => this.#end(connection),
+      end: () => {
+        this.#end(connection);
+      },
     };
   }
 
@@ -44,7 +46,7 @@ export class DuckDbSessions {
     this.#isClosed = true;
     for (const connection of this.#connections) connection.interrupt();
     await this.#turns.idle();
-    for (const connection of this.#connections) await this.#end(connection);
+    for (const connection of this.#connections) this.#end(connection);
   }
 
   async #connect(): Promise<DuckDBConnection> {
@@ -80,12 +82,8 @@ export class DuckDbSessions {
     return new StoreError('refused', why, { cause });
   }
 
-  async #end(connection: DuckDBConnection): Promise<void> {
-    if (!this.#connections.delete(connection)) return;
-    // The next statement ends a result that streams. Closing does not: its memory would wait for the
-    // garbage collector. It fails where the database has failed, which gives the memory back as well.
-    await connection.run('select 1').catch(() => null);
-    connection.closeSync();
+  #end(connection: DuckDBConnection): void {
+    if (this.#connections.delete(connection)) connection.closeSync();
   }
 }
 

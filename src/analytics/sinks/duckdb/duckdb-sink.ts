@@ -13,7 +13,7 @@ const STEP_BOUND_MS = 10_000;
 export interface DuckDbSinkConfig {
   /** Of the database file; absolute. */
   readonly path: string;
-  /** Longest that a query may take until its first rows, and then until the next; 10 s. */
+  /** Longest that a query may take, or a day of a deletion; 10 s. */
   readonly stepBoundMs?: number;
   /** Wall clock in ms since 1970. */
   readonly nowMs?: () => number;
@@ -23,7 +23,7 @@ export interface DuckDbSinkConfig {
 export interface DuckDbStore extends Sink, ExchangeStore {
   /** @throws StoreError `unreachable` when the file was moved or deleted; it is to be opened anew. */
   writeLines(offered: OfferedLines): Promise<void>;
-  stream(query: Statement): AsyncIterable<readonly Row[]>;
+  rows(query: Statement): Promise<readonly Row[]>;
 }
 
 /**
@@ -81,22 +81,16 @@ class DuckDbSink implements DuckDbStore {
     try {
       await deleteByDay(session, startedBeforeMs);
     } finally {
-      await session.end();
+      session.end();
     }
   }
 
   async rows(query: Statement): Promise<readonly Row[]> {
-    const pieces: (readonly Row[])[] = [];
-    for await (const piece of this.stream(query)) pieces.push(piece);
-    return pieces.flat();
-  }
-
-  async *stream(query: Statement): AsyncGenerator<readonly Row[]> {
     const session = await this.#state().sessions.begin();
     try {
-      yield* rowsOf(session, query);
+      return await rowsOf(session, query);
     } finally {
-      await session.end();
+      session.end();
     }
   }
 

@@ -4,7 +4,6 @@ import { type Secret } from '../../../config/secret.js';
 import { type ExchangeStore, type Row } from '../../store/exchange-store.js';
 import { StoreError } from '../../store/store-error.js';
 import { type RecordBatch, type Sink } from '../sink.js';
-import { cursorRows } from './postgres-cursor.js';
 import { storeError } from './postgres-failure.js';
 import { INSERT, insertedJson } from './postgres-insert.js';
 import { createPool } from './postgres-pool.js';
@@ -14,7 +13,7 @@ const STATEMENT_MS = 10_000;
 
 /** One writes while another deletes. */
 const MAX_WRITING = 2;
-/** Exports that nobody reads must not keep records from being written: these are others. */
+/** Questions must not keep records from being written: these are others. */
 const MAX_ASKING = 4;
 
 export interface PostgresSinkConfig {
@@ -32,8 +31,6 @@ export function createPostgresSink(config: PostgresSinkConfig, name: string): Si
 interface OpenState {
   readonly writing: Pool;
   readonly asking: Pool;
-  /** Takes the connections from those who have stopped in the middle of reading. */
-  readonly readers: Set<() => void>;
   readonly closing: AbortController;
 }
 
@@ -71,29 +68,11 @@ class PostgresSink implements Sink, ExchangeStore {
     return rows;
   }
 
-  async *stream(query: CompiledQuery): AsyncGenerator<readonly Row[]> {
-    const { asking, readers } = this.#state();
-    const client = await told(() => asking.connect());
-    const take = (): void => {
-      // The transaction of its cursor is open, so the connection is not used again.
-      if (readers.delete(take)) client.release(true);
-    };
-    readers.add(take);
-    try {
-      yield* cursorRows(client, query);
-    } catch (failure) {
-      throw storeError(failure);
-    } finally {
-      take();
-    }
-  }
-
   async close(): Promise<void> {
     const open = this.#open;
     this.#open = null;
     if (open === null) return;
     open.closing.abort();
-    for (const take of open.readers) take();
     await Promise.allSettled([open.writing.end(), open.asking.end()]);
   }
 
@@ -102,7 +81,6 @@ class PostgresSink implements Sink, ExchangeStore {
     return {
       writing: await createPool(url, { maxConnections: MAX_WRITING, statementMs }),
       asking: await createPool(url, { maxConnections: MAX_ASKING, statementMs }),
-      readers: new Set(),
       closing: new AbortController(),
     };
   }

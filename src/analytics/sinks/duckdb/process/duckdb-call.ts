@@ -1,7 +1,7 @@
 import { StoreError, type StoreErrorKind } from '../../../store/store-error.js';
 import { type OfferedLines } from '../offered-lines.js';
 
-/** What the process of DuckDB is asked to do. A reader is a query whose rows are fetched piece by piece. */
+/** What the process of DuckDB is asked to do. */
 export type DuckDbCall =
   | { readonly do: 'open'; readonly path: string; readonly stepBoundMs: number | null }
   /** The text of the batch comes through a pipe of its own. */
@@ -11,20 +11,16 @@ export type DuckDbCall =
       readonly marks: Omit<OfferedLines, 'jsonLines'>;
     }
   | { readonly do: 'delete'; readonly startedBeforeMs: number }
-  | {
-      readonly do: 'read';
-      readonly reader: number;
-      readonly sql: string;
-      readonly parameters: readonly unknown[];
-    }
-  | { readonly do: 'read-on'; readonly reader: number }
-  | { readonly do: 'leave'; readonly reader: number }
+  | { readonly do: 'read'; readonly sql: string; readonly parameters: readonly unknown[] }
   /** A sign of life. */
   | { readonly do: 'ping' };
 
 export type DuckDbAnswer =
   | { readonly is: 'done' }
-  /** An array of rows as JSON, which is parsed faster than objects are cloned. */
+  /**
+   * Some of the rows, more of which or another answer will follow: an array as JSON, which is parsed
+   * faster than objects are cloned.
+   */
   | { readonly is: 'rows'; readonly json: string }
   | { readonly is: 'failure'; readonly kind: StoreErrorKind; readonly message: string };
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { type Row } from '../../../store/exchange-store.js';
 import { StoreError } from '../../../store/store-error.js';
 import { within } from '../../../delivery/pause.js';
 import { type OfferedLines } from '../offered-lines.js';
@@ -8,10 +9,7 @@ import { type DuckDbCall, type NumberedAnswer, type NumberedCall } from './duckd
 import { BATCH_PIPE, STDIO } from './duckdb-stdio.js';
 import { PendingCalls } from './pending-calls.js';
 
-/**
- * A further query is refused then. Whatever else is called belongs to a query that was let in, or
- * to the delivery, which makes one call at a time.
- */
+/** A further query is refused then. All else comes from the delivery, which makes one call at a time. */
 const MAX_PENDING = 64;
 
 const MAX_WAITING_WRITES = 8;
@@ -79,10 +77,10 @@ export class DuckDbChild {
    * A process that does not even say that it lives is killed, whatever it was asked.
    *
    * @param boundMs - after which the call fails, though what it asked for may still be done.
-   * @returns rows as JSON; null where there are none.
+   * @returns the rows that were asked for.
    * @throws StoreError what the process answered; `unreachable` when it ended; `timed-out`; `busy`.
    */
-  async call(call: DuckDbCall, boundMs: number): Promise<string | null> {
+  async call(call: DuckDbCall, boundMs: number): Promise<readonly Row[]> {
     if (!this.#process.connected) throw new StoreError('unreachable', 'DuckDB is not running');
     if (call.do === 'read' && this.#calls.size >= MAX_PENDING) {
       throw new StoreError('busy', `${MAX_PENDING} queries wait already`);

@@ -3,7 +3,7 @@
 import { Socket } from 'node:net';
 import { umask } from 'node:process';
 import { BatchInlet } from './batch-inlet.js';
-import { type NumberedAnswer, type NumberedCall } from './duckdb-call.js';
+import { type DuckDbAnswer, type NumberedAnswer, type NumberedCall } from './duckdb-call.js';
 import { BATCH_PIPE } from './duckdb-stdio.js';
 import { DuckDbHost } from './duckdb-host.js';
 import { toLowestPriority } from './lowest-priority.js';
@@ -15,11 +15,15 @@ const inlet = new BatchInlet(new Socket({ fd: BATCH_PIPE, writable: false }));
 const host = new DuckDbHost((bytes) => inlet.take(bytes));
 
 async function answer({ number, call }: NumberedCall): Promise<void> {
-  const numbered: NumberedAnswer = { number, answer: await host.answer(call) };
+  const tell = (answer: DuckDbAnswer): void => {
+    const numbered: NumberedAnswer = { number, answer };
+    // It fails when the gateway has gone, which is told by the end of the channel as well.
+    process.send?.(numbered, undefined, undefined, () => undefined);
+  };
+  const last = await host.answer(call, tell);
   // What had to be done before anything can be written; from here on answers to clients come first.
   if (call.do === 'open') toLowestPriority();
-  // It fails when the gateway has gone, which is told by the end of the channel as well.
-  process.send?.(numbered, undefined, undefined, () => undefined);
+  tell(last);
 }
 
 async function end(): Promise<void> {

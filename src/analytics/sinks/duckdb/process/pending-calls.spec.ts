@@ -9,9 +9,14 @@ describe('PendingCalls', () => {
     const calls = new PendingCalls();
     const first = calls.add(LONG_MS);
     const second = calls.add(LONG_MS);
-    calls.settle({ number: second.number, answer: { is: 'rows', json: '[2]' } });
+    calls.settle({ number: second.number, answer: { is: 'rows', json: '[{"n":2}]' } });
     calls.settle({ number: first.number, answer: { is: 'done' } });
-    expect(await Promise.all([first.answered, second.answered])).toEqual([null, '[2]']);
+    calls.settle({ number: second.number, answer: { is: 'rows', json: '[{"n":3},{"n":4}]' } });
+    calls.settle({ number: second.number, answer: { is: 'done' } });
+    expect(await Promise.all([first.answered, second.answered])).toEqual([
+      [],
+      [{ n: 2 }, { n: 3 }, { n: 4 }],
+    ]);
     expect(calls.size).toBe(0);
   });
 
@@ -30,6 +35,7 @@ describe('PendingCalls', () => {
       kind: 'timed-out',
       message: 'took more than 0 ms',
     });
+    calls.settle({ number, answer: { is: 'rows', json: '[{"n":1}]' } });
     calls.settle({ number, answer: { is: 'done' } });
     expect(calls.size).toBe(0);
   });
