@@ -1,25 +1,9 @@
 import { type Dialect, type DialectFactory, MAX_HELD_CHARS, type SegmentSink } from './dialect.js';
-import { beginsRecipient, mayBeBareWord, mayBeginRecipient } from './harmony-gap.js';
-import { kindOf, type MessageKind, readHarmonyHeader } from './harmony-header.js';
-import { createMarkerScanner, type Expectation } from './marker-scanner.js';
-
-const START = '<|start|>';
-const CHANNEL = '<|channel|>';
-const MESSAGE = '<|message|>';
-const CONSTRAIN = '<|constrain|>';
-const CALL = '<|call|>';
-
-const outsideScanner = createMarkerScanner([
-  START,
-  CHANNEL,
-  MESSAGE,
-  CONSTRAIN,
-  '<|end|>',
-  '<|return|>',
-  CALL,
-]);
-const headerScanner = createMarkerScanner([START, MESSAGE, '<|end|>', '<|return|>', CALL]);
-const bodyScanner = createMarkerScanner([START, '<|end|>', '<|return|>', CALL]);
+import { HarmonyGap } from './harmony-gap.js';
+import { kindOf, readHarmonyHeader } from './harmony-header.js';
+import { CHANNEL, CONSTRAIN, HARMONY_SCANNERS, MESSAGE, START } from './harmony-markers.js';
+import { HarmonyMessage } from './harmony-message.js';
+import { type Expectation } from './marker-scanner.js';
 
 /** `outside`: between messages. `header`, `body`: in one. */
 type State = 'outside' | 'header' | 'body';
@@ -34,230 +18,232 @@ type Step = 'moved' | 'waits';
  *   `header`, to be dropped, where the text is known to be harmony, else `text`
  */
 export function harmonyDialect(provisional: 'header' | 'text'): DialectFactory {
-  return (sink) => createHarmonyReader(sink, provisional);
+  return (sink) => new HarmonyReader(sink, provisional);
 }
 
-function createHarmonyReader(sink: SegmentSink, provisional: 'header' | 'text'): Dialect {
-  let state: State = 'outside';
-  let held = '';
-  let kind: MessageKind = 'content';
-  let headerBegins: 'role' | 'section' | 'recipient' = 'section';
-  let markerSeen = false;
-  // Since the last marker: whether text was shown, and whether that marker was `<|call|>`.
-  let outsideTextShown = false;
-  let isBehindCall = false;
+class HarmonyReader implements Dialect {
+  readonly #message: HarmonyMessage;
+  #state: State = 'outside';
+  #held = '';
+  #headerBegins: 'role' | 'section' | 'recipient' = 'section';
+  readonly #gap = new HarmonyGap();
 
-  function take(length: number): string {
-    const text = held.slice(0, length);
-    held = held.slice(length);
+  constructor(
+    private readonly sink: SegmentSink,
+    private readonly provisional: 'header' | 'text',
+  ) {
+    this.#message = new HarmonyMessage(sink);
+  }
+
+  name(): string {
+    return 'harmony';
+  }
+
+  feed(text: string): void {
+    this.#held += text;
+    while (this.#step('more') === 'moved' && this.#held !== '');
+  }
+
+  interrupt(): void {
+    this.#finish('tool');
+    this.#gap.sawMarker();
+    this.#enterOutside('');
+  }
+
+  end(): void {
+    this.#finish('end');
+  }
+
+  reasoningSeenElsewhere(): void {
+    // A harmony message says itself where it begins.
+  }
+
+  glance(text: string): 'reasoning' | 'content' | null {
+    const { kind } = this.#message;
+    if (this.#state !== 'body' || this.#held !== '' || kind === 'call') return null;
+    return HARMONY_SCANNERS.body.isAbsentFrom(text) ? kind : null;
+  }
+
+  isSettled(): boolean {
+    return false;
+  }
+
+  heldLength(): number {
+    return this.#held.length;
+  }
+
+  #take(length: number): string {
+    const text = this.#held.slice(0, length);
+    this.#held = this.#held.slice(length);
     return text;
   }
 
-  function takeMarker(marker: string): void {
-    sink.markup(take(marker.length));
-    markerSeen = true;
+  #takeMarker(marker: string): void {
+    this.sink.markup(this.#take(marker.length));
+    this.#gap.sawMarker();
   }
 
-  function enterOutside(marker: string): void {
-    state = 'outside';
-    outsideTextShown = false;
-    isBehindCall = marker === CALL;
+  #enterOutside(marker: string): void {
+    this.#state = 'outside';
+    this.#gap.begin(marker);
   }
 
-  function enterHeader(begins: 'role' | 'section' | 'recipient'): void {
-    state = 'header';
-    headerBegins = begins;
+  #enterHeader(begins: 'role' | 'section' | 'recipient'): void {
+    this.#state = 'header';
+    this.#headerBegins = begins;
   }
 
-  function openMessage(recipient: string | null): void {
-    if (kind === 'reasoning') sink.open();
-    if (kind === 'call') sink.callOpen(recipient ?? '');
-    state = 'body';
+  #enterBody(recipient: string | null): void {
+    this.#message.open(recipient);
+    this.#state = 'body';
   }
 
-  function showBody(text: string): void {
-    if (text === '') return;
-    if (kind === 'reasoning') sink.reasoning(text);
-    else if (kind === 'call') sink.callArguments(text);
-    else sink.content(text);
+  /** Behind the end of a message, or of the marker that ended it. */
+  #leaveBody(marker: string): void {
+    if (marker !== START) this.#takeMarker(marker);
+    if (this.#state === 'body') this.#message.close('marker');
+    this.#enterOutside(marker);
   }
 
-  function closeMessage(cause: 'marker' | 'tool' | 'end'): void {
-    if (state !== 'body') return;
-    if (kind === 'reasoning') sink.close(cause);
-    if (kind === 'call') sink.callClose();
-  }
-
-  function mayVanish(gap: string, state: 'whole' | 'growing'): boolean {
-    return mayBeBareWord(gap, state, isBehindCall ? 'call' : 'other');
-  }
-
-  function mayHaveRecipient(): boolean {
-    return !markerSeen && !outsideTextShown;
-  }
-
-  function readOutside(expect: Expectation): Step {
-    const place = outsideScanner.find(held, 0, expect);
-    const gap = held.slice(0, place?.at ?? held.length);
-    if (mayHaveRecipient() && beginsRecipient(gap)) {
-      enterHeader('recipient');
+  #readOutside(expect: Expectation): Step {
+    const place = HARMONY_SCANNERS.outside.find(this.#held, 0, expect);
+    const gap = this.#held.slice(0, place?.at ?? this.#held.length);
+    if (this.#gap.isRecipient(gap)) {
+      this.#enterHeader('recipient');
       return 'moved';
     }
-    if (place?.marker != null) return readMarker(gap, place.marker);
-    if (!outsideTextShown && gap.length <= MAX_HELD_CHARS) {
-      const isCut = place !== null;
-      if (
-        expect === 'more' &&
-        (mayVanish(gap, isCut ? 'whole' : 'growing') ||
-          (!isCut && mayHaveRecipient() && mayBeginRecipient(gap)))
-      ) {
-        return 'waits';
-      }
-      if (expect === 'nothing' && markerSeen && mayVanish(gap, 'whole')) {
-        sink.markup(take(gap.length));
-        return 'waits';
-      }
-    }
-    if (gap === '') return 'waits';
-    sink.content(take(gap.length));
-    outsideTextShown = true;
+    if (place?.marker != null) return this.#readMarker(gap, place.marker);
+    const isOpenEnded = place === null;
+    if (gap === '' || (expect === 'more' && this.#gap.mayYetVanish(gap, isOpenEnded)))
+      return 'waits';
+    const isNothing = expect === 'nothing' && this.#gap.isLeftOver(gap);
+    if (isNothing) this.sink.markup(this.#take(gap.length));
+    else this.#showGap(gap);
     return 'waits';
   }
 
-  function readMarker(gap: string, marker: string): Step {
-    if (gap !== '') {
-      const vanishes = !outsideTextShown && gap.length <= MAX_HELD_CHARS && mayVanish(gap, 'whole');
-      if (!vanishes) sink.content(take(gap.length));
-      else if (!markerSeen && gap.trim() === '') sink.space(take(gap.length));
-      else sink.markup(take(gap.length));
-    }
+  #readMarker(gap: string, marker: string): Step {
+    if (gap !== '') this.#readGap(gap);
     switch (marker) {
       case START:
-        takeMarker(marker);
-        enterHeader('role');
+        this.#takeMarker(marker);
+        this.#enterHeader('role');
         break;
       case CHANNEL:
       case CONSTRAIN:
         // Left in place: the header's reader needs it.
-        markerSeen = true;
-        enterHeader('section');
+        this.#gap.sawMarker();
+        this.#enterHeader('section');
         break;
       case MESSAGE:
-        takeMarker(marker);
-        kind = 'content';
-        openMessage(null);
+        this.#takeMarker(marker);
+        this.#message.kind = 'content';
+        this.#enterBody(null);
         break;
       default:
-        takeMarker(marker);
-        enterOutside(marker);
+        this.#takeMarker(marker);
+        this.#enterOutside(marker);
     }
     return 'moved';
   }
 
-  function readHeader(expect: Expectation): Step {
-    const place = headerScanner.find(held, 0, expect);
-    const end = place?.at ?? held.length;
-    if (end > MAX_HELD_CHARS) return readOverlongHeader();
+  /** Text between two messages, whole. */
+  #readGap(gap: string): void {
+    switch (this.#gap.fateOf(gap)) {
+      case 'text':
+        this.#showGap(gap);
+        break;
+      case 'space':
+        this.sink.space(this.#take(gap.length));
+        break;
+      case 'markup':
+        this.sink.markup(this.#take(gap.length));
+        break;
+    }
+  }
+
+  #showGap(gap: string): void {
+    this.sink.content(this.#take(gap.length));
+    this.#gap.showedText();
+  }
+
+  #readHeader(expect: Expectation): Step {
+    const place = HARMONY_SCANNERS.header.find(this.#held, 0, expect);
+    const end = place?.at ?? this.#held.length;
+    if (end > MAX_HELD_CHARS) return this.#readOverlongHeader();
     if (place?.marker == null) {
-      if (expect === 'nothing') dropHeader();
+      if (expect === 'nothing') this.#dropHeader();
       return 'waits';
     }
-    const header = readHarmonyHeader(
-      held.slice(0, end),
-      headerBegins === 'role' ? 'role' : 'section',
-    );
-    kind = kindOf(header);
+    const text = this.#held.slice(0, end);
+    const header = readHarmonyHeader(text, this.#headerBegins === 'role' ? 'role' : 'section');
+    this.#message.kind = kindOf(header);
     if (place.marker === MESSAGE) {
-      sink.markup(take(end));
-      takeMarker(MESSAGE);
-      openMessage(header.recipient);
+      this.sink.markup(this.#take(end));
+      this.#takeMarker(MESSAGE);
+      this.#enterBody(header.recipient);
       return 'moved';
     }
-    readBodyInHeader(held.slice(0, end), header.restAt, header.recipient);
-    if (place.marker !== START) takeMarker(place.marker);
-    closeMessage('marker');
-    enterOutside(place.marker);
+    this.#readBodyInHeader(text, header.restAt, header.recipient);
+    this.#leaveBody(place.marker);
     return 'moved';
   }
 
   /** A header without `<|message|>`: its rest is the body. */
-  function readBodyInHeader(header: string, restAt: number, recipient: string | null): void {
+  #readBodyInHeader(header: string, restAt: number, recipient: string | null): void {
     const body = header.slice(restAt).trimEnd();
-    sink.markup(take(restAt));
-    if (body === '' && kind !== 'call') {
-      state = 'outside';
+    this.sink.markup(this.#take(restAt));
+    if (body === '' && this.#message.kind !== 'call') {
+      this.#state = 'outside';
     } else {
-      openMessage(recipient);
-      showBody(take(body.length));
+      this.#enterBody(recipient);
+      this.#message.show(this.#take(body.length));
     }
-    sink.markup(take(header.length - restAt - body.length));
+    this.sink.markup(this.#take(header.length - restAt - body.length));
   }
 
   /** Nobody writes headers this long: it is text, of the channel it names if it names one. */
-  function readOverlongHeader(): Step {
-    const begun = held.slice(0, MAX_HELD_CHARS);
-    const header = readHarmonyHeader(begun, headerBegins === 'role' ? 'role' : 'section');
-    const isText = headerBegins === 'recipient' || (header.channel ?? header.recipient) === null;
-    kind = isText ? 'content' : kindOf(header);
-    if (!isText) sink.markup(take(header.restAt));
-    openMessage(header.recipient);
+  #readOverlongHeader(): Step {
+    const begun = this.#held.slice(0, MAX_HELD_CHARS);
+    const header = readHarmonyHeader(begun, this.#headerBegins === 'role' ? 'role' : 'section');
+    const isText =
+      this.#headerBegins === 'recipient' || (header.channel ?? header.recipient) === null;
+    this.#message.kind = isText ? 'content' : kindOf(header);
+    if (!isText) this.sink.markup(this.#take(header.restAt));
+    this.#enterBody(header.recipient);
     return 'moved';
   }
 
-  function dropHeader(): void {
-    const isUnmarked = headerBegins === 'recipient' && !held.includes('<|');
-    if (isUnmarked && provisional === 'text') sink.content(take(held.length));
-    else sink.markup(take(held.length));
-    state = 'outside';
+  #dropHeader(): void {
+    const text = this.#take(this.#held.length);
+    const isUnmarked = this.#headerBegins === 'recipient' && !text.includes('<|');
+    if (isUnmarked && this.provisional === 'text') this.sink.content(text);
+    else this.sink.markup(text);
+    this.#state = 'outside';
   }
 
-  function readBody(expect: Expectation): Step {
-    const place = bodyScanner.find(held, 0, expect);
-    showBody(take(place?.at ?? held.length));
+  #readBody(expect: Expectation): Step {
+    const place = HARMONY_SCANNERS.body.find(this.#held, 0, expect);
+    this.#message.show(this.#take(place?.at ?? this.#held.length));
     if (place?.marker == null) return 'waits';
-    if (place.marker !== START) takeMarker(place.marker);
-    closeMessage('marker');
-    enterOutside(place.marker);
+    this.#leaveBody(place.marker);
     return 'moved';
   }
 
-  function step(expect: Expectation): Step {
-    switch (state) {
+  #step(expect: Expectation): Step {
+    switch (this.#state) {
       case 'outside':
-        return readOutside(expect);
+        return this.#readOutside(expect);
       case 'header':
-        return readHeader(expect);
+        return this.#readHeader(expect);
       case 'body':
-        return readBody(expect);
+        return this.#readBody(expect);
     }
   }
 
-  function finish(cause: 'tool' | 'end'): void {
-    while (held !== '' && step('nothing') === 'moved');
-    closeMessage(cause);
-    state = 'outside';
+  #finish(cause: 'tool' | 'end'): void {
+    while (this.#held !== '' && this.#step('nothing') === 'moved');
+    if (this.#state === 'body') this.#message.close(cause);
+    this.#state = 'outside';
   }
-
-  return {
-    name: () => 'harmony',
-    feed(text) {
-      held += text;
-      while (step('more') === 'moved' && held !== '');
-    },
-    interrupt() {
-      finish('tool');
-      markerSeen = true;
-      enterOutside('');
-    },
-    end() {
-      finish('end');
-    },
-    reasoningSeenElsewhere: () => undefined,
-    glance(text) {
-      if (state !== 'body' || held !== '' || kind === 'call') return null;
-      return bodyScanner.isAbsentFrom(text) ? kind : null;
-    },
-    isSettled: () => false,
-    heldLength: () => held.length,
-  };
 }

@@ -1,0 +1,16 @@
+import { createMarkerScanner } from './marker-scanner.js';
+
+export const START = '<|start|>';
+export const CHANNEL = '<|channel|>';
+export const MESSAGE = '<|message|>';
+export const CONSTRAIN = '<|constrain|>';
+export const CALL = '<|call|>';
+const END = '<|end|>';
+const RETURN = '<|return|>';
+
+/** The markers that matter in each part of a text. */
+export const HARMONY_SCANNERS = {
+  outside: createMarkerScanner([START, CHANNEL, MESSAGE, CONSTRAIN, END, RETURN, CALL]),
+  header: createMarkerScanner([START, MESSAGE, END, RETURN, CALL]),
+  body: createMarkerScanner([START, END, RETURN, CALL]),
+} as const;
