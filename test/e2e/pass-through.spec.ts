@@ -254,6 +254,17 @@ describe('request ids', () => {
     expect(upstream.requests[0]?.header('x-request-id')).toBe(id);
   });
 
+  it("keeps a backend's own word on backend and attempts from the client", async () => {
+    const { client } = await scene((turn) =>
+      turn.json('{}', { headers: 'X-Sluice-Backend: inner\r\nx-sluice-attempts: 9\r\n' }),
+    );
+    const sender = await client();
+    sender.send(requestText('GET /v1/models'));
+    const { headerLines } = await sender.reply();
+    const told = headerLines.filter((line) => /^x-sluice-/i.test(line));
+    expect(told).toEqual(['x-sluice-backend: local', 'x-sluice-attempts: 1']);
+  });
+
   it('says which backend answered, at which attempt', async () => {
     const { client } = await scene((turn) => turn.json('{}'), { backend: { name: 'gpu-1' } });
     const sender = await client();
