@@ -58,7 +58,8 @@ function createAdapter({ settings }: SluiceConfig, entrance: Entrance): FastifyA
     clientErrorHandler: (error: ClientError, socket: Socket) => {
       refuseBytes(error, socket, { limits, logger });
     },
-    exposeHeadRoutes: false,
+    // RFC 9110 §9.3.2: load balancers and monitors ask by HEAD.
+    exposeHeadRoutes: true,
     // Nest's middleware is not used, and its hook would run for every request.
     skipMiddie: true,
   });

@@ -56,6 +56,16 @@ describe('health', () => {
     });
   });
 
+  it.each(['/health', '/health/ready', '/health/live', '/metrics'])(
+    'answers HEAD %s like GET, without the body',
+    async (path) => {
+      await start({ local: await serverThat(200) });
+      const reply = await fetch(`${gateway.url}${path}`, { method: 'HEAD' });
+      expect(reply.status).toBe(200);
+      expect(await reply.text()).toBe('');
+    },
+  );
+
   it('takes a backend that wants a key for one that is up', async () => {
     await start({ local: await serverThat(401) });
     expect((await judged('/health')).body.details.local?.status).toBe('up');
