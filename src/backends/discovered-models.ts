@@ -4,20 +4,19 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { lastValueFrom } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
 import { type BackendConfig, type SluiceConfig } from '../config/sluice-config.js';
-import { type ListedModel, listedModels } from './listed-models.js';
+import { type ListedModel } from './listed-models.js';
+import { askForModels, type Credentials, hasOwnCredentials } from './model-listing.js';
 import { Rounds } from './rounds.js';
 
-/** Some thousand models with all that is said of them. */
-const MAX_BYTES = 4_194_304;
-const MAX_TIMEOUT_MS = 5000;
-
-/** By which a server tells discovery from its clients' requests. */
-export const DISCOVERY_AGENT = 'sluice-discovery';
+/** Who asks for the list of models. */
+export interface ListReader {
+  /** What it sent to be known by; null when that was nothing. */
+  readonly credentials: Credentials | null;
+  /** Aborts when it goes away. */
+  readonly signal: AbortSignal;
+}
 
 /** Whether Sluice answers for the list itself, so that it must know what each backend lists. */
 export function isListMerged({ backends, fallbackBackends, models }: SluiceConfig): boolean {
@@ -29,20 +28,35 @@ export function isListMerged({ backends, fallbackBackends, models }: SluiceConfi
 export class DiscoveredModels implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** What each lists; one that does not answer keeps what it listed before. */
   readonly #listed = new WeakMap<BackendConfig, readonly ListedModel[]>();
+  /** Those that want a key and have none in the configuration. */
+  readonly #refusing = new WeakSet<BackendConfig>();
+  readonly #firstRounds = new WeakMap<BackendConfig, Promise<void>>();
   readonly #rounds: Rounds;
 
   constructor(
     private readonly config: ConfigStore,
     private readonly http: HttpService,
   ) {
-    this.#rounds = new Rounds((backend, signal) => this.#ask(backend, signal));
+    this.#rounds = new Rounds((backend, signal) => this.#round(backend, signal));
     config.onSwap(() => {
       this.#rounds.follow(this.#asked());
     });
   }
 
-  /** The models a backend listed last, in its order; empty when it was not asked or has not answered. */
-  of(backend: BackendConfig): readonly ListedModel[] {
+  /**
+   * The models a backend lists to a reader, in its order: those it listed last, the first time as
+   * soon as it was heard. One that lists nothing without a key is asked with the reader's, for this
+   * reader alone, as its other requests are sent with that key.
+   *
+   * @returns none when it has not answered.
+   */
+  async of(backend: BackendConfig, reader: ListReader): Promise<readonly ListedModel[]> {
+    await this.#firstRounds.get(backend);
+    const { credentials, signal } = reader;
+    if (credentials !== null && this.#refusing.has(backend)) {
+      const listing = await askForModels(this.http, backend, { credentials, signal });
+      if (listing.kind === 'listed') return listing.models;
+    }
     return this.#listed.get(backend) ?? [];
   }
 
@@ -59,35 +73,19 @@ export class DiscoveredModels implements OnApplicationBootstrap, BeforeApplicati
     return isListMerged(current) ? [...current.backends, ...current.fallbackBackends] : [];
   }
 
-  async #ask(backend: BackendConfig, signal: AbortSignal): Promise<void> {
-    const { origin, basePath, ca, health } = backend;
-    const timeoutMs = Math.min(health.intervalMs, MAX_TIMEOUT_MS);
-    const answer = this.http.get<unknown>(`${origin}${basePath}/models`, {
-      headers: headersOf(backend),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-      maxContentLength: MAX_BYTES,
-      // The data path goes neither through a proxy nor after a redirect, so neither does this.
-      maxRedirects: 0,
-      proxy: false,
-      httpAgent: new HttpAgent({ keepAlive: false }),
-      httpsAgent: new HttpsAgent({ keepAlive: false, ...(ca === null ? {} : { ca }) }),
-      responseType: 'json',
-    });
-    try {
-      const { data } = await lastValueFrom(answer);
-      const listed = listedModels(data);
-      if (listed !== null && !signal.aborted) this.#listed.set(backend, listed);
-    } catch {
-      // Whether it answers is for the prober to say; what it listed before is as good as ever.
-    }
+  #round(backend: BackendConfig, signal: AbortSignal): Promise<void> {
+    const round = this.#ask(backend, signal);
+    if (!this.#firstRounds.has(backend)) this.#firstRounds.set(backend, round);
+    return round;
   }
-}
 
-function headersOf({ apiKey, headers }: BackendConfig): Record<string, string> {
-  return {
-    accept: 'application/json',
-    'user-agent': DISCOVERY_AGENT,
-    ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey.reveal()}` }),
-    ...Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value.reveal()])),
-  };
+  async #ask(backend: BackendConfig, signal: AbortSignal): Promise<void> {
+    const listing = await askForModels(this.http, backend, { signal });
+    // What it listed before is as good as ever.
+    if (signal.aborted || listing.kind === 'silent') return;
+    if (listing.kind === 'listed') {
+      this.#listed.set(backend, listing.models);
+      this.#refusing.delete(backend);
+    } else if (!hasOwnCredentials(backend)) this.#refusing.add(backend);
+  }
 }

@@ -4,13 +4,20 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
-import { type Observable, of, throwError } from 'rxjs';
+import { type Observable, of } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
+import { type SluiceConfig } from '../config/sluice-config.js';
+import { afterPromise } from '../exchange/after-promise.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
+import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply.js';
 import { DiscoveredModels, isListMerged } from './discovered-models.js';
 import { modelNotFound } from './model-not-found.js';
+import { type Credentials } from './model-listing.js';
+import { type ListedModel } from './listed-models.js';
 import { mergedModels } from './model-list.js';
+
+const ACCOUNT_FIELDS = ['openai-organization', 'openai-project'] as const;
 
 const LIST_PATH = /^(?:\/v1)?\/models(?:\/(.+))?$/;
 
@@ -23,20 +30,47 @@ export class ModelListInterceptor implements NestInterceptor<Reply, Reply> {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
-    const { method, path } = exchangeOf(context);
+    const exchange = exchangeOf(context);
+    const { method, path } = exchange;
     if (method !== 'GET' && method !== 'HEAD') return next.handle();
     const asked = LIST_PATH.exec(path);
     const { current } = this.config;
     if (asked === null || !isListMerged(current)) return next.handle();
-    const models = mergedModels(current, (backend) => this.discovered.of(backend));
     const [, id] = asked;
-    if (id === undefined) return of(jsonReply({ object: 'list', data: [...models.values()] }));
-    const name = decoded(id);
-    const model = models.get(name);
-    return model === undefined
-      ? throwError(() => modelNotFound(name, current))
-      : of(jsonReply(model));
+    return afterPromise(this.#models(current, exchange), (models) => {
+      if (id === undefined) return of(jsonReply({ object: 'list', data: [...models.values()] }));
+      const name = decoded(id);
+      const model = models.get(name);
+      if (model === undefined) throw modelNotFound(name, current);
+      return of(jsonReply(model));
+    });
   }
+
+  async #models(
+    config: SluiceConfig,
+    exchange: Exchange,
+  ): Promise<ReadonlyMap<string, ListedModel>> {
+    const reader = { credentials: credentialsOf(exchange), signal: exchange.signal };
+    const lists = await Promise.all(
+      [...config.backends, ...config.fallbackBackends].map(
+        async (backend) => [backend, await this.discovered.of(backend, reader)] as const,
+      ),
+    );
+    const listedBy = new Map(lists);
+    return mergedModels(config, (backend) => listedBy.get(backend) ?? []);
+  }
+}
+
+/** The key of a client, and on whose account it asks; null without a key. */
+function credentialsOf(exchange: Exchange): Credentials | null {
+  const authorization = exchange.header('authorization');
+  if (authorization === null) return null;
+  const credentials: Record<string, string> = { authorization };
+  for (const name of ACCOUNT_FIELDS) {
+    const value = exchange.header(name);
+    if (value !== null) credentials[name] = value;
+  }
+  return credentials;
 }
 
 /** Ids have slashes, which some clients escape and some do not. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { writtenConfig } from '../support/config.js';
-import { eventually } from '../support/eventually.js';
+import { deferred } from '../support/deferred.js';
+import { type Gateway } from '../support/gateway.js';
 import { useScenes } from '../support/scene.js';
 import { PROBE_PATH, type ScriptedUpstream } from '../support/scripted-upstream.js';
 
@@ -33,8 +34,17 @@ async function gatewayOfTwo(): Promise<string> {
   return url;
 }
 
-const idsAt = async (url: string): Promise<string[]> => {
-  const { data } = (await (await fetch(url)).json()) as { data: Listed[] };
+async function gatewayOf(first: ScriptedUpstream, second: ScriptedUpstream): Promise<Gateway> {
+  const primary_backends = [
+    { name: 'first', url: first.url, health },
+    { name: 'second', url: second.url, health },
+  ];
+  return gatewayWith(writtenConfig({ primary_backends }));
+}
+
+const idsAt = async (url: string, key?: string): Promise<string[]> => {
+  const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const { data } = (await (await fetch(url, { headers })).json()) as { data: Listed[] };
   return data.map(({ id }) => id);
 };
 
@@ -42,8 +52,7 @@ describe('GET /v1/models', () => {
   it('lists offered names first, then what each backend lists and its globs allow, each once', async () => {
     const url = await gatewayOfTwo();
     const expected = ['fast', 'tiny-1', 'shared', 'org/big'];
-    const complete = (ids: string[]): boolean => ids.length === expected.length;
-    expect(await eventually(() => idsAt(`${url}/v1/models`), complete)).toEqual(expected);
+    expect(await idsAt(`${url}/v1/models`)).toEqual(expected);
     expect(await idsAt(`${url}/models?any=query`)).toEqual(expected);
   });
 
@@ -62,20 +71,69 @@ describe('GET /v1/models', () => {
 
   it.each(['org/big', 'org%2Fbig'])('finds a model whose id has a slash: %s', async (id) => {
     const url = await gatewayOfTwo();
-    const ask = () => fetch(`${url}/models/${id}`);
-    const reply = await eventually(ask, ({ status }) => status === 200);
+    const reply = await fetch(`${url}/models/${id}`);
     expect(await reply.json()).toEqual({ id: 'org/big', object: 'model' });
   });
 
   it.each(['hidden', 'default', 'unheard-of'])('is 404 for %s', async (id) => {
     const url = await gatewayOfTwo();
-    await eventually(
-      () => idsAt(`${url}/v1/models`),
-      (ids) => ids.length === 4,
-    );
     const reply = await fetch(`${url}/v1/models/${id}`);
     expect(reply.status).toBe(404);
     expect(await reply.json()).toMatchObject({ error: { code: 'model_not_found' } });
+  });
+
+  it('waits for backends that were not heard yet', async () => {
+    const gate = deferred<readonly string[]>();
+    const asked = deferred<undefined>();
+    const slow = await listing([]);
+    slow.listBy(() => {
+      asked.resolve(undefined);
+      return gate.promise;
+    });
+    const gateway = await gatewayOf(slow, await listing(['quick']));
+    await asked.promise;
+    const started = gateway.nextStarted();
+    const ids = idsAt(`${gateway.url}/v1/models`);
+    await started;
+    gate.resolve(['slow']);
+    expect(await ids).toEqual(['slow', 'quick']);
+  });
+
+  it("asks with the client's key where a backend lists nothing without one", async () => {
+    const keyed = await listing([]);
+    keyed.listBy((request) =>
+      Promise.resolve(request.header('authorization') === 'Bearer client-1' ? ['keyed'] : null),
+    );
+    const { url } = await gatewayOf(keyed, await listing(['open']));
+    expect(await idsAt(`${url}/v1/models`, 'client-1')).toEqual(['keyed', 'open']);
+    expect(await idsAt(`${url}/v1/models`, 'client-2')).toEqual(['open']);
+    expect(await idsAt(`${url}/v1/models`)).toEqual(['open']);
+    const headers = { authorization: 'Bearer client-1' };
+    expect((await fetch(`${url}/v1/models/keyed`, { headers })).status).toBe(200);
+  });
+
+  it("tells a client's key to no backend that has its own, or that lists without one", async () => {
+    const seen: (string | null)[] = [];
+    const [own, open] = [await listing([]), await listing([])];
+    own.listBy((request) => {
+      seen.push(request.header('authorization'));
+      return Promise.resolve(null);
+    });
+    open.listBy((request) => {
+      seen.push(request.header('authorization'));
+      return Promise.resolve(['open']);
+    });
+    const { url } = await gatewayWith(
+      writtenConfig({
+        primary_backends: [
+          { name: 'own', url: own.url, api_key: 'own-key', health },
+          { name: 'own-header', url: own.url, headers: { Authorization: 'Basic own' }, health },
+          { name: 'open', url: open.url, health },
+        ],
+      }),
+    );
+    expect(await idsAt(`${url}/v1/models`, 'client-1')).toEqual(['open']);
+    expect(new Set(seen)).toEqual(new Set(['Bearer own-key', 'Basic own', null]));
   });
 
   it('is forwarded where one backend stands alone and nothing is offered', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { DISCOVERY_AGENT } from '../../src/backends/discovered-models.js';
+import { DISCOVERY_AGENT } from '../../src/backends/model-listing.js';
 import { ByteReader } from './byte-reader.js';
 import { headerIn } from './raw-client.js';
 
@@ -106,10 +106,15 @@ export interface ScriptedUpstream {
   readonly connections: number;
   /** Models it has when the gateway asks in the background, which no script notices; none at first. */
   list(...ids: readonly string[]): void;
+  /** The same, decided for each time it is asked: null refuses (401). */
+  listBy(listing: Listing): void;
   /** The next turns get another script. */
   become(script: UpstreamScript): void;
   close(): Promise<void>;
 }
+
+/** Which models the upstream lists to whoever asks. */
+export type Listing = (request: UpstreamRequestSeen) => Promise<readonly string[] | null>;
 
 export interface UpstreamTls {
   readonly cert: string;
@@ -123,7 +128,7 @@ export async function startUpstream(
 ): Promise<ScriptedUpstream> {
   let current = script;
   let connections = 0;
-  let listed = listOf([]);
+  let listing: Listing = () => Promise.resolve([]);
   const requests: UpstreamRequestSeen[] = [];
   const sockets = new Set<Socket>();
 
@@ -141,7 +146,7 @@ export async function startUpstream(
         return;
       }
       if (request.header('user-agent') === DISCOVERY_AGENT) {
-        socket.end(listed);
+        socket.end(listReply(await listing(request)));
         return;
       }
       if (served++ === 0) connections++;
@@ -169,7 +174,10 @@ export async function startUpstream(
       return connections;
     },
     list: (...ids) => {
-      listed = listOf(ids);
+      listing = () => Promise.resolve(ids);
+    },
+    listBy: (next) => {
+      listing = next;
     },
     become: (next) => {
       current = next;
@@ -183,7 +191,10 @@ export async function startUpstream(
   };
 }
 
-function listOf(ids: readonly string[]): string {
+function listReply(ids: readonly string[] | null): string {
+  if (ids === null) {
+    return 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
+  }
   const body = JSON.stringify({ object: 'list', data: ids.map((id) => ({ id, object: 'model' })) });
   return `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
 }

@@ -1,0 +1,76 @@
+import { type HttpService } from '@nestjs/axios';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { lastValueFrom } from 'rxjs';
+import { type BackendConfig } from '../config/sluice-config.js';
+import { type ListedModel, listedModels } from './listed-models.js';
+
+/** Some thousand models with all that is said of them. */
+const MAX_BYTES = 4_194_304;
+const MAX_TIMEOUT_MS = 5000;
+
+/** By which a server tells discovery from its clients' requests. */
+export const DISCOVERY_AGENT = 'sluice-discovery';
+
+/** Header fields, by their names in lower case. */
+export type Credentials = Readonly<Record<string, string>>;
+
+/** What a backend says of its models; `refused`: nothing without a key, or not with this one. */
+export type ModelListing =
+  | { readonly kind: 'listed'; readonly models: readonly ListedModel[] }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'silent' };
+
+const SILENT: ModelListing = { kind: 'silent' };
+
+/**
+ * Asks a backend which models it has, in at most five seconds or the interval of its probes.
+ *
+ * @param credentials - of a client; what the backend's configuration says goes before them.
+ */
+export async function askForModels(
+  http: HttpService,
+  backend: BackendConfig,
+  {
+    credentials = {},
+    signal,
+  }: { readonly credentials?: Credentials; readonly signal: AbortSignal },
+): Promise<ModelListing> {
+  const { origin, basePath, ca, health } = backend;
+  const timeoutMs = Math.min(health.intervalMs, MAX_TIMEOUT_MS);
+  const answer = http.get<unknown>(`${origin}${basePath}/models`, {
+    headers: { ...credentials, ...headersOf(backend) },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    maxContentLength: MAX_BYTES,
+    // The data path goes neither through a proxy nor after a redirect, so neither does this.
+    maxRedirects: 0,
+    proxy: false,
+    httpAgent: new HttpAgent({ keepAlive: false }),
+    httpsAgent: new HttpsAgent({ keepAlive: false, ...(ca === null ? {} : { ca }) }),
+    responseType: 'json',
+    validateStatus: null,
+  });
+  try {
+    const { status, data } = await lastValueFrom(answer);
+    if (status === 401 || status === 403) return { kind: 'refused' };
+    const models = status === 200 ? listedModels(data) : null;
+    return models === null ? SILENT : { kind: 'listed', models };
+  } catch {
+    // Whether it answers is for the prober to say.
+    return SILENT;
+  }
+}
+
+/** Whether the configuration gives a backend credentials, so that no client's are sent to it. */
+export function hasOwnCredentials({ apiKey, headers }: BackendConfig): boolean {
+  return apiKey !== null || headers.some(([name]) => name.toLowerCase() === 'authorization');
+}
+
+function headersOf({ apiKey, headers }: BackendConfig): Credentials {
+  return {
+    accept: 'application/json',
+    'user-agent': DISCOVERY_AGENT,
+    ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey.reveal()}` }),
+    ...Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value.reveal()])),
+  };
+}
