@@ -31,11 +31,12 @@ export class AnalyticsInterceptor implements NestInterceptor<Reply, Reply> {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
-    const { analytics } = this.config.current.settings;
-    if (!analytics.isEnabled) return next.handle();
+    const { settings } = this.config.current;
+    const { analytics } = settings;
+    if (!analytics.isEnabled && !settings.log.hasBodies) return next.handle();
     const exchange = exchangeOf(context);
     if (isTraced(analytics)) continueTrace(exchange);
-    const capture = this.captures.begin(exchange, analytics.capture);
+    const capture = this.captures.begin(exchange, settings);
     if (capture === null) return next.handle();
     return repliesTo(exchange, analytics.capture, next).pipe(map((reply) => capture.tapped(reply)));
   }
@@ -51,8 +52,8 @@ function repliesTo(
   return afterPromise(exchange.body.read(), () => next.handle());
 }
 
-function isTraced({ sinks }: AnalyticsConfig): boolean {
-  return sinks.some(({ kind }) => kind === 'otlp');
+function isTraced({ isEnabled, sinks }: AnalyticsConfig): boolean {
+  return isEnabled && sinks.some(({ kind }) => kind === 'otlp');
 }
 
 /** The backend's spans are to stand below the exchange's own. */

@@ -16,6 +16,7 @@ import { Clock } from '../exchange/clock.js';
 import { onExchange } from '../exchange/exchange.events.js';
 import { UsageEstimator } from '../usage/estimate/usage-estimator.js';
 import { UsageModule } from '../usage/usage.module.js';
+import { BodyLog } from './capture/body-log.js';
 import { Captures } from './capture/captures.js';
 import { createDelivery } from './delivery/create-delivery.js';
 import { Delivery } from './delivery/delivery.js';
@@ -40,6 +41,7 @@ const SEED_BYTES = 4;
 @Module({
   imports: [UsageModule],
   providers: [
+    BodyLog,
     Captures,
     {
       provide: SINKS,

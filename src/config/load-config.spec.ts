@@ -99,7 +99,7 @@ describe('loadConfig', () => {
           spool: { path: '/srv/data/spool', maxBytes: 268_435_456 },
           sinks: [{ kind: 'duckdb', path: '/srv/data/analytics.duckdb' }],
         },
-        log: { level: 'info' },
+        log: { level: 'info', hasBodies: false },
       },
       warnings: [],
     });
@@ -339,10 +339,10 @@ describe('faults', () => {
       'known one is "idle"',
     ],
     [
-      'a key to come',
-      withSettings({ log: { bodies: true } }),
+      'a switch that is neither on nor off',
+      withSettings({ log: { bodies: 'yes' } }),
       'settings.log.bodies',
-      'unknown key',
+      'must be true or false',
     ],
     [
       'null',

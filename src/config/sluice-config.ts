@@ -203,7 +203,14 @@ export interface SettingsConfig {
   /** Bearer key for `/analytics`; null lets in loopback clients whose request was not forwarded. */
   readonly adminKey: Secret | null;
   readonly analytics: AnalyticsConfig;
-  readonly log: { readonly level: LogLevel };
+  readonly log: LogConfig;
+}
+
+/** What is logged. */
+export interface LogConfig {
+  readonly level: LogLevel;
+  /** The bodies of each exchange too, without keys; bounded and redacted as captured ones are. */
+  readonly hasBodies: boolean;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

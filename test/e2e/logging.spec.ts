@@ -47,6 +47,29 @@ describe('logging', () => {
     ]);
   });
 
+  it('writes bodies where it is told to, without keys, and else none', async () => {
+    const key = 'sk-sentinel-of-the-client';
+    const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: `my ${key}` }] });
+    await start({}, { log: { bodies: true } });
+    await chat(body, `Authorization: Bearer ${key}\r\n`);
+    expect(await logged('exchange bodies')).toEqual([
+      {
+        level: 'info',
+        time: expect.any(String),
+        context: 'Bodies',
+        msg: 'exchange bodies',
+        id: expect.any(String),
+        request: body.replace(key, '[redacted]'),
+        reply: '{"ok":true}',
+      },
+    ]);
+    await child.dispose();
+    await start({}, { log: { bodies: false } });
+    await chat(body);
+    expect(await logged('exchange finished')).toHaveLength(1);
+    expect(child.output()).not.toContain('messages');
+  });
+
   it('warns of an exchange whose backend failed', async () => {
     await start();
     upstream.become((turn) => {
@@ -79,20 +102,29 @@ describe('logging', () => {
     expect(child.output()).toContain('RouterExplorer');
   });
 
-  async function start(env: Record<string, string> = {}): Promise<void> {
+  async function start(env: Record<string, string> = {}, settings: object = {}): Promise<void> {
     const health = { path: PROBE_PATH, interval: 600 };
     child = await startChild({
       config: {
         primary_backends: [{ name: 'local', url: `${upstream.url}/v1`, health }],
-        settings: { listen: '127.0.0.1:0' },
+        settings: { listen: '127.0.0.1:0', ...settings },
       },
       env,
     });
   }
 
   async function exchange(target: string, headers = ''): Promise<void> {
+    await send(`GET ${target} HTTP/1.1\r\nHost: gateway\r\n${headers}\r\n`);
+  }
+
+  async function chat(body: string, headers = ''): Promise<void> {
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nHost: gateway\r\n${headers}`;
+    await send(`${head}Content-Length: ${body.length}\r\n\r\n${body}`);
+  }
+
+  async function send(request: string): Promise<void> {
     const client = await RawClient.connect(child.url);
-    client.send(`GET ${target} HTTP/1.1\r\nHost: gateway\r\n${headers}\r\n`);
+    client.send(request);
     await client.reply();
     client.close();
   }

@@ -81,6 +81,6 @@ const SETTINGS: SettingsConfig = {
   listen: { host: '127.0.0.1', port: 0 },
   keepaliveMs: 0,
   drain: { delayMs: 0, deadlineMs: 5_000 },
-  log: { level: 'silent' },
+  log: { level: 'silent', hasBodies: false },
   analytics: NO_ANALYTICS,
 };

@@ -14,15 +14,13 @@ export interface CapturedBodies {
   readonly reply: string | null;
 }
 
-const FIRST_FAILING_STATUS = 400;
-
 /** Collects the bodies of one exchange. */
 export class BodyCapture {
   #reply: ReplyCollector | null = null;
 
   constructor(
     private readonly exchange: Exchange,
-    private readonly config: CaptureConfig,
+    private readonly config: Pick<CaptureConfig, 'maxBytes' | 'redact'>,
   ) {}
 
   /** The reply with a tap on its bytes. */
@@ -34,9 +32,8 @@ export class BodyCapture {
     });
   }
 
-  /** What is kept, when the exchange is over; null where nothing is. */
-  bodies(): CapturedBodies | null {
-    if (this.config.mode === 'failures' && !hasFailed(this.exchange)) return null;
+  /** What is kept, when the exchange is over. */
+  bodies(): CapturedBodies {
     const { maxBytes, redact } = this.config;
     const options = {
       maxBytes,
@@ -64,8 +61,4 @@ function secretsOf({ route }: Exchange): Secret[] {
   const { apiKey, headers } = route.backend;
   const values = headers.map(([, value]) => value);
   return apiKey === null ? values : [apiKey, ...values];
-}
-
-function hasFailed({ outcome, facts }: Exchange): boolean {
-  return outcome !== 'completed' || (facts.status ?? 0) >= FIRST_FAILING_STATUS;
 }

@@ -1,40 +1,64 @@
 import { Injectable } from '@nestjs/common';
-import { type CaptureConfig } from '../../config/sluice-config.js';
+import { type CaptureConfig, type SettingsConfig } from '../../config/sluice-config.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { BodyCapture, type CapturedBodies } from './body-capture.js';
+
+/** For whom the bodies of an exchange are collected. */
+interface Begun {
+  readonly capture: BodyCapture;
+  readonly isLogged: boolean;
+  /** `failures`: the record has them if the exchange fails. */
+  readonly record: 'never' | 'failures' | 'always';
+}
+
+const FIRST_FAILING_STATUS = 400;
 
 /** Knows of which exchanges the bodies are kept. */
 @Injectable()
 export class Captures {
   // Bounded by the exchanges that run: what has ended is forgotten with its exchange.
-  readonly #captures = new WeakMap<Exchange, BodyCapture>();
+  readonly #begun = new WeakMap<Exchange, Begun>();
 
   /** Begins to collect where the configuration asks for it; null where it does not. */
-  begin(exchange: Exchange, config: CaptureConfig): BodyCapture | null {
-    if (!isWanted(config)) return null;
-    const capture = new BodyCapture(exchange, config);
-    this.#captures.set(exchange, capture);
+  begin(exchange: Exchange, { analytics, log }: SettingsConfig): BodyCapture | null {
+    const record = analytics.isEnabled ? recordOf(analytics.capture) : 'never';
+    if (record === 'never' && !log.hasBodies) return null;
+    const capture = new BodyCapture(exchange, analytics.capture);
+    this.#begun.set(exchange, { capture, isLogged: log.hasBodies, record });
     return capture;
   }
 
-  /** What was kept of an exchange that is over. */
+  /** What the record of an exchange that is over has of its bodies. */
   of(exchange: Exchange): CapturedBodies | null {
-    return this.#captures.get(exchange)?.bodies() ?? null;
+    const begun = this.#begun.get(exchange);
+    if (begun === undefined || begun.record === 'never') return null;
+    return begun.record === 'always' || hasFailed(exchange) ? begun.capture.bodies() : null;
+  }
+
+  /** What the log has of them. */
+  logged(exchange: Exchange): CapturedBodies | null {
+    const begun = this.#begun.get(exchange);
+    return begun?.isLogged === true ? begun.capture.bodies() : null;
   }
 }
 
-function isWanted({ mode, rate }: CaptureConfig): boolean {
+function recordOf({ mode, rate }: CaptureConfig): Begun['record'] {
   switch (mode) {
     case 'off':
-      return false;
+      return 'never';
     case 'sample':
-      return Math.random() < rate;
+      return Math.random() < rate ? 'always' : 'never';
     case 'failures':
+      return 'failures';
     case 'all':
-      return true;
+      return 'always';
     default: {
       const unknown: never = mode;
       return unknown;
     }
   }
+}
+
+function hasFailed({ outcome, facts }: Exchange): boolean {
+  return outcome !== 'completed' || (facts.status ?? 0) >= FIRST_FAILING_STATUS;
 }

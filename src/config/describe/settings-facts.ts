@@ -23,7 +23,7 @@ export function settingsFacts(settings: SettingsConfig): Facts {
     drain: told(`${seconds(drain.delayMs)} unready, then up to ${seconds(drain.deadlineMs)}`),
     ...(adminKey !== null && { 'admin key': { shown: String(adminKey), value: adminKey } }),
     ...analyticsFacts(analytics),
-    log: told(log.level),
+    log: told(log.hasBodies ? `${log.level}, and the bodies of each exchange` : log.level),
     ...(tls !== null && { 'tls key': { shown: String(tls.key), value: tls } }),
   };
 }

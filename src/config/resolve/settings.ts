@@ -34,7 +34,10 @@ export function resolveSettings(
     drain: { delayMs: toMs(section.drain.delay), deadlineMs: toMs(section.drain.deadline) },
     adminKey: section.admin_key === '' ? null : new Secret(section.admin_key),
     analytics: resolveAnalytics(section.analytics, { folder, databaseUrl: overrides.databaseUrl }),
-    log: { level: overrides.isDebug ? 'debug' : section.log.level },
+    log: {
+      level: overrides.isDebug ? 'debug' : section.log.level,
+      hasBodies: section.log.bodies,
+    },
   };
 }
 

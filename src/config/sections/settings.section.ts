@@ -3,7 +3,7 @@ import { apiKeyProblem } from '../header-fields.js';
 import { readListen } from '../listen-address.js';
 import { LOG_LEVELS, type LogLevel } from '../sluice-config.js';
 import { AnalyticsSection } from './analytics.section.js';
-import { Count, OneOf, Seconds, Share, SomeSeconds, TextThat } from './checks.js';
+import { Count, Flag, OneOf, Seconds, Share, SomeSeconds, TextThat } from './checks.js';
 import { Key } from './key.js';
 import { Section } from './nested.js';
 import { ParamsSection } from './params.section.js';
@@ -69,6 +69,12 @@ export class DrainSection {
 export class LogSection {
   @Key('Least severe lines that are written.', OneOf(LOG_LEVELS))
   level: LogLevel = 'info';
+
+  @Key(
+    'Whether the bodies of each exchange are logged, within the max_bytes and redact of analytics.capture.',
+    Flag(),
+  )
+  bodies = false;
 }
 
 /** `settings`: what holds for all backends. */
