@@ -4,6 +4,7 @@ import { ConfigReload } from './config/config-reload.js';
 import { loadConfig } from './config/load-config.js';
 import { type SluiceConfig } from './config/sluice-config.js';
 import { DrainService } from './health/drain.service.js';
+import { listenFailure } from './listen-failure.js';
 import { LOGGER } from './logging/logger.js';
 import { exitOnUncaught } from './logging/uncaught.js';
 import { createServer, type SluiceServer } from './server.js';
@@ -21,7 +22,7 @@ export async function start(): Promise<void> {
     close: () => server.close(),
     exit: (code) => process.exit(code),
   });
-  const url = await urlOrFaults(server);
+  const url = await urlOrFaults(server, config);
   if (url === null) return;
   const logger = new Logger('Sluice');
   for (const warning of config.warnings) logger.warn(warning);
@@ -33,12 +34,20 @@ export async function start(): Promise<void> {
   logger.log({ msg: 'listening', url, backends: config.backends.map(({ name }) => name) });
 }
 
-/** Null when a file that the configuration names turned out to be broken. */
-async function urlOrFaults(server: SluiceServer): Promise<string | null> {
+/** Null when a file that the configuration names turned out to be broken, or nothing can listen. */
+async function urlOrFaults(
+  server: SluiceServer,
+  { settings }: SluiceConfig,
+): Promise<string | null> {
   try {
     return await server.listen();
   } catch (error) {
-    sayFaults(error);
+    const failure = listenFailure(error, settings.listen);
+    if (failure === null) sayFaults(error);
+    else {
+      process.stderr.write(`${failure}\n`);
+      process.exitCode = 1;
+    }
     await server.close();
     return null;
   }
