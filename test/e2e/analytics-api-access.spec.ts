@@ -123,13 +123,14 @@ describe('the read API over HTTP', () => {
     },
   );
 
-  it('says which sink to add where no record can be asked for', async () => {
+  it('says what to set where no record can be asked for', async () => {
     const { client } = await scene((turn) => turn.json('{}'));
     const raw = await client();
     for (const path of PATHS.filter((candidate) => !candidate.endsWith('openapi.json'))) {
       const reply = await ask(raw, `GET ${path}`);
       expect(reply.status).toBe(404);
       expect(errorOf(reply).message).toContain('settings.analytics.sinks');
+      expect(errorOf(reply).message).toContain('settings.analytics.enabled');
     }
   });
 

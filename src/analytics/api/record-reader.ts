@@ -17,7 +17,8 @@ export const PAGE_ROWS = 5_000;
 const PIECE_ROWS = 100;
 
 const NO_STORE =
-  'no record can be asked for: add {"use":"duckdb"} or {"use":"postgres"} to settings.analytics.sinks';
+  'no record can be asked for: settings.analytics.enabled is false, or settings.analytics.sinks has ' +
+  'neither {"use":"duckdb"} nor {"use":"postgres"}';
 
 /** Asks the store on behalf of clients, who are told in their terms when it cannot answer. */
 @Injectable()
