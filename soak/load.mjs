@@ -14,9 +14,10 @@ const IDLE_MS = 5000;
  * @param {number} load.port
  * @param {number} load.requestsPerSecond
  * @param {number} load.durationMs
+ * @param {number} load.firstTurn where in the mix it goes on; ids are counted from there
  * @returns {Promise<Map<string, import('./client.mjs').Note>>} by request id
  */
-export async function applyLoad({ port, requestsPerSecond, durationMs }) {
+export async function applyLoad({ port, requestsPerSecond, durationMs, firstTurn }) {
   const agent = new Agent({ keepAlive: true, scheduling: 'lifo', timeout: IDLE_MS });
   const notes = new Map();
   const running = new Set();
@@ -29,10 +30,10 @@ export async function applyLoad({ port, requestsPerSecond, durationMs }) {
     running.add(ended);
   };
   const startedAt = performance.now();
-  let turn = 0;
+  let turn = firstTurn;
   try {
     for (let elapsedMs = 0; elapsedMs < durationMs; elapsedMs = performance.now() - startedAt) {
-      const due = Math.ceil((requestsPerSecond * elapsedMs) / 1000);
+      const due = firstTurn + Math.ceil((requestsPerSecond * elapsedMs) / 1000);
       while (turn < due && running.size < MAX_AT_ONCE) begin(turn++);
       await wait(TICK_MS);
     }

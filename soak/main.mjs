@@ -8,7 +8,8 @@ import { startBackends } from './backends.mjs';
 import { createReloads, recordsFile, soakConfig } from './configuration.mjs';
 import { applyLoad } from './load.mjs';
 import { reconcile } from './records.mjs';
-import { outcomeTable, rowsOf, samplesTable } from './report.mjs';
+import { outcomeTable, restsTable, rowsOf, samplesTable } from './report.mjs';
+import { createRests } from './rests.mjs';
 import { look, metricsOf, sampleEachSecond } from './samples.mjs';
 import { afterAll, settled } from './settled.mjs';
 import { startTroubles } from './troubles.mjs';
@@ -16,6 +17,8 @@ import { startTroubles } from './troubles.mjs';
 const MS_PER_MINUTE = 60_000;
 const MAX_MINUTES = 24 * 60;
 const MAX_RATE = 2000;
+/** Of the load; after each it rests. */
+const PARTS = 10;
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +30,7 @@ const minutes = numberFrom('minutes', MAX_MINUTES);
 const requestsPerSecond = numberFrom('rate', MAX_RATE);
 const findings = await soak();
 console.log(`\n${samplesTable(findings.samples)}`);
+console.log(`\n${restsTable(findings.rests)}`);
 console.log(`\n${outcomeTable(findings)}`);
 const rows = rowsOf(findings);
 for (const { what, detail } of rows) console.log(`\n${what}\n  ${detail}`);
@@ -43,7 +47,8 @@ async function soak() {
     const backends = await startBackends();
     endings.push(() => backends.close());
     const config = soakConfig({ urls: backends.urls, folder });
-    const gateway = await startSluice(config);
+    const { launcher, rest } = createRests(folder);
+    const gateway = await startSluice(config, { launcher });
     endings.push(() => gateway.stop());
     stopOnSignal(endings);
     console.log(`${minutes} minutes at ${requestsPerSecond} requests/s, process ${gateway.pid}`);
@@ -51,11 +56,7 @@ async function soak() {
     const sampling = sampleEachSecond(gateway);
     const reloads = createReloads(gateway.configFile, config);
     const troubles = startTroubles({ backends, reloads });
-    const notes = await applyLoad({
-      port: gateway.port,
-      requestsPerSecond,
-      durationMs: minutes * MS_PER_MINUTE,
-    });
+    const { notes, rests } = await loadAndRest(gateway, rest);
     await sampling.stop();
     await troubles.stop();
     const { after, summary } = await settled(gateway, {
@@ -68,10 +69,27 @@ async function soak() {
     await gateway.stop();
     const records = await reconcile(recordsFile(folder), notes);
     const { samples } = sampling;
-    return { notes, before, after, samples, summary, records, metrics, reloads, backends };
+    return { notes, rests, before, after, samples, summary, records, metrics, reloads, backends };
   } finally {
     await afterAll(endings);
   }
+}
+
+// Between the parts nothing is under way, so that what is kept can be told.
+async function loadAndRest({ port }, rest) {
+  const notes = new Map();
+  const rests = [];
+  for (let part = 0; part < PARTS; part += 1) {
+    const more = await applyLoad({
+      port,
+      requestsPerSecond,
+      durationMs: (minutes * MS_PER_MINUTE) / PARTS,
+      firstTurn: notes.size,
+    });
+    for (const [id, note] of more) notes.set(id, note);
+    rests.push(await rest(notes.size));
+  }
+  return { notes, rests };
 }
 
 function stopOnSignal(endings) {

@@ -1,18 +1,12 @@
 import { claimRow, limitRow } from '../bench/rows.mjs';
 import { median } from '../bench/statistics.mjs';
+import { memoryRows } from './memory-rows.mjs';
 import { hasLetGo } from './settled.mjs';
 
 const MB = 1024 * 1024;
-const MAX_GROWTH = 0.1;
-const MAX_GROWTH_MB = 20;
-/** DuckDB's own memory is bounded to 256 MB; the rest is Node's. */
-const MAX_CHILDREN_MB = 400;
 const MAX_LOOP_DELAY_MS = 20;
 /** Files of the database and of the spool, and the sockets of whoever asks. */
 const SPARE_HANDLES = 16;
-const WARM_UP_SHARE = 0.2;
-/** Of a short run; its second half is measured in any case. */
-const MIN_WARM_UP_SAMPLES = 60;
 const TABLE_ROWS = 10;
 const SHOWN_IDS = 5;
 const OUTCOMES = ['completed', 'client_aborted', 'upstream_failed', 'rejected'];
@@ -21,6 +15,7 @@ const OUTCOMES = ['completed', 'client_aborted', 'upstream_failed', 'rejected'];
  * What a whole run found.
  * @typedef {object} Findings
  * @property {ReadonlyMap<string, import('./client.mjs').Note>} notes
+ * @property {readonly import('./rests.mjs').Rest[]} rests
  * @property {{ sockets: number, handles: number }} before
  * @property {{ sockets: number, handles: number }} after
  * @property {readonly import('./samples.mjs').Sample[]} samples
@@ -33,27 +28,16 @@ const OUTCOMES = ['completed', 'client_aborted', 'upstream_failed', 'rejected'];
 
 /** @param {Findings} findings @returns {import('../bench/rows.mjs').Row[]} */
 export function rowsOf(findings) {
-  return [...resourceRows(findings), ...recordRows(findings), ...courseRows(findings)];
+  return [
+    ...memoryRows(findings),
+    ...resourceRows(findings),
+    ...recordRows(findings),
+    ...courseRows(findings),
+  ];
 }
 
 function resourceRows({ samples, before, after }) {
-  const [first, last] = [tenthOf(samples, 'first'), tenthOf(samples, 'last')];
-  const rss = { first: medianOf(first, 'rssBytes') / MB, last: medianOf(last, 'rssBytes') / MB };
   return [
-    limitRow({
-      what: 'RSS growth, last tenth against the first after warm-up',
-      amount: rss.last - rss.first,
-      unit: 'MB',
-      below: Math.max(Math.round(MAX_GROWTH * rss.first), MAX_GROWTH_MB),
-      detail: `from ${rss.first.toFixed(0)} to ${rss.last.toFixed(0)} MB, medians`,
-    }),
-    limitRow({
-      what: 'RSS of the process that has the database',
-      amount: Math.max(...samples.map(({ childrenBytes }) => childrenBytes)) / MB,
-      unit: 'MB',
-      below: MAX_CHILDREN_MB,
-      detail: 'highest of the samples',
-    }),
     limitRow({
       what: 'file descriptors when the load is over, more than before',
       amount: after.handles - before.handles,
@@ -161,6 +145,18 @@ export function samplesTable(samples) {
   ]);
 }
 
+/** @param {readonly import('./rests.mjs').Rest[]} rests */
+export function restsTable(rests) {
+  return markdown([
+    ['requests', 'kept MB', 'RSS MB'],
+    ...rests.map(({ requests, keptBytes, rssBytes }) => [
+      `${requests}`,
+      (keptBytes / MB).toFixed(2),
+      (rssBytes / MB).toFixed(0),
+    ]),
+  ]);
+}
+
 /** @param {Findings} findings how requests ended, by kind, and by outcome */
 export function outcomeTable({ notes, summary, records }) {
   const endings = ['whole', 'refused', 'cut', 'left', 'broken', 'wrong'];
@@ -182,14 +178,6 @@ export function outcomeTable({ notes, summary, records }) {
     markdown([['clients saw', ...endings], ...byKind]),
     markdown([['outcome', 'summary', 'file'], ...byOutcome]),
   ].join('\n\n');
-}
-
-// What only the first requests make the engine compile and keep is no leak.
-function tenthOf(samples, which) {
-  const warmUp = Math.max(Math.floor(WARM_UP_SHARE * samples.length), MIN_WARM_UP_SAMPLES);
-  const warm = samples.slice(Math.min(warmUp, Math.floor(samples.length / 2)));
-  const tenth = Math.max(Math.floor(warm.length / 10), 1);
-  return which === 'first' ? warm.slice(0, tenth) : warm.slice(-tenth);
 }
 
 function medianOf(samples, name) {
