@@ -20,11 +20,28 @@ const MAY_ANSWER = /"(?:content|text|refusal|arguments|name|partial_json|delta)"
 
 /** Notes when a stream said the first of its reasoning and of its answer, and then reads no more. */
 export class FirstTokens {
-  readonly #decoder: SseDecoder;
+  /** Made when a delivery does not tell at one look. */
+  #decoder: SseDecoder | null = null;
   #isDone = false;
 
-  constructor(private readonly exchange: Exchange) {
-    this.#decoder = createSseDecoder(
+  constructor(private readonly exchange: Exchange) {}
+
+  /** @returns whether there is nothing left to look for */
+  look(chunk: Uint8Array): boolean {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    if (bytes.length <= MAX_LOOKED_AT_BYTES) {
+      this.#feed(bytes.toString('latin1'));
+      return this.#isDone;
+    }
+    this.#feed(bytes.toString('latin1', 0, EDGE_BYTES));
+    // The two halves of what is left out make an event that is no JSON, and says nothing.
+    if (!this.#isDone) this.#feed(bytes.toString('latin1', bytes.length - EDGE_BYTES));
+    return this.#isDone;
+  }
+
+  #feed(bytes: string): void {
+    if (this.#decoder === null && this.#answers(bytes)) return;
+    this.#decoder ??= createSseDecoder(
       {
         onBlock: (block) => {
           if (!this.#isDone) this.#read(block);
@@ -33,30 +50,21 @@ export class FirstTokens {
       },
       { maxBlockBytes: MAX_EVENT_BYTES },
     );
+    this.#decoder.feed(bytes);
   }
 
-  /** @returns whether there is nothing left to look for */
-  look(chunk: Uint8Array): boolean {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    if (bytes.length <= MAX_LOOKED_AT_BYTES) {
-      this.#decoder.feed(bytes.toString('latin1'));
-      return this.#isDone;
-    }
-    this.#decoder.feed(bytes.toString('latin1', 0, EDGE_BYTES));
-    // The two halves of what is left out make an event that is no JSON, and says nothing.
-    if (!this.#isDone) this.#decoder.feed(bytes.toString('latin1', bytes.length - EDGE_BYTES));
-    return this.#isDone;
+  /** Whether events answer and do not think, as nearly every stream begins: one look in place of a parse. */
+  #answers(bytes: string): boolean {
+    if (!MAY_ANSWER.test(bytes) || !bytes.includes('"choices"') || THINKS.test(bytes)) return false;
+    this.exchange.noteAnswer();
+    this.#isDone = true;
+    return true;
   }
 
   #read(block: string): void {
     const { facts } = this.exchange;
+    if (this.#answers(block)) return;
     const mayAnswer = MAY_ANSWER.test(block);
-    // Nearly every stream begins so: one look in place of a parse.
-    if (mayAnswer && block.includes('"choices"') && !THINKS.test(block)) {
-      this.exchange.noteAnswer();
-      this.#isDone = true;
-      return;
-    }
     if (!mayAnswer && (facts.firstReasoningMs !== null || !MAY_REASON.test(block))) return;
     const data = sseData(readSseLines(block));
     if (data === null) return;

@@ -5,6 +5,7 @@ import { encodeSseBlocks, encodeSseData, terminated } from '../../wire/sse-encod
 import { createChoiceStates } from './choice-state.js';
 import { createChunkRewriter } from './chunk-rewriter.js';
 import { endAll } from './held-text.js';
+import { OutgoingText } from './outgoing-text.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
 import { templateOf } from './template-reader.js';
@@ -31,16 +32,12 @@ const EMPTY = new Uint8Array(0);
 export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver): StreamRewriter {
   const states = createChoiceStates(plan, observer);
   const rewriteChunk = createChunkRewriter(plan, states, observer);
-  const templated = new TemplatedEvents((bytes) => {
-    out += bytes;
-  });
-  const decoder = createSseDecoder({
-    onBlock: writeBlock,
-    onFragment: (bytes) => {
-      out += bytes;
-    },
-  });
-  let out = '';
+  const out = new OutgoingText();
+  const write = (bytes: string): void => {
+    out.add(bytes);
+  };
+  const templated = new TemplatedEvents(write);
+  const decoder = createSseDecoder({ onBlock: writeBlock, onFragment: write });
   let isBroken = false;
 
   function writeBlock(block: string): void {
@@ -55,7 +52,7 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
     if (isSimple) {
       const data = block.slice(DATA_PREFIX.length, -EVENT_END.length);
       const datas = rewriteData(data, block);
-      out += datas === null ? block : datas.map(encodeSseData).join('');
+      write(datas === null ? block : datas.map(encodeSseData).join(''));
     } else {
       writeUnusualBlock(block);
     }
@@ -67,20 +64,20 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
     if (lines.some(({ field, value }) => field === 'event' && value === 'error')) writeHeldText();
     const datas = data === null ? null : rewriteData(data, null);
     if (data === null) {
-      out += block;
+      write(block);
     } else if (datas === null) {
-      out += terminated(block);
+      write(terminated(block));
     } else if (datas.length > 0) {
-      out += encodeSseBlocks(block, lines, datas);
+      write(encodeSseBlocks(block, lines, datas));
     } else {
       // The event vanishes; its comments do not.
-      out += leadOf(block);
-      for (const { field, raw } of lines) if (field === 'comment') out += `${raw}\n`;
+      write(leadOf(block));
+      for (const { field, raw } of lines) if (field === 'comment') write(`${raw}\n`);
     }
   }
 
   function writeHeldText(): void {
-    for (const chunk of endAll(states, plan)) out += encodeSseData(chunk);
+    for (const chunk of endAll(states, plan)) write(encodeSseData(chunk));
   }
 
   /** @returns the data of the events that take this one's place; null leaves it as it is */
@@ -119,24 +116,25 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
   }
 
   /** Hands over what was written; the very buffer that came in, where nothing was changed. */
-  function flushed(text: string, bytes: Uint8Array): Uint8Array {
-    const written = out;
-    out = '';
-    if (written === '') return EMPTY;
-    return written === text ? bytes : Buffer.from(written, 'latin1');
+  function flushed(bytes: Uint8Array): Uint8Array {
+    if (out.isUnchanged) return bytes;
+    const { text } = out;
+    return text === '' ? EMPTY : Buffer.from(text, 'latin1');
   }
 
   return {
     feed(bytes) {
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+      out.begin(text);
       read(text);
-      return flushed(text, bytes);
+      return flushed(bytes);
     },
     end(ending) {
       isBroken = ending === 'broken';
+      out.begin('');
       decoder.end();
       writeHeldText();
-      return flushed('', EMPTY);
+      return flushed(EMPTY);
     },
   };
 }
