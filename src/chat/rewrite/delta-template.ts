@@ -47,6 +47,18 @@ export class Frame {
     private readonly end: string,
   ) {}
 
+  /** The blocks of many events, one behind the other. */
+  writeAll(texts: readonly string[], obfuscations: readonly string[]): string {
+    const [head = '', tail] = this.parts;
+    if (this.end === '' && tail !== undefined && this.parts.length === 2) {
+      return head + texts.join(tail + head) + tail;
+    }
+    const blocks = texts.map((text, index) =>
+      this.write({ text, obfuscation: obfuscations[index] ?? '' }),
+    );
+    return blocks.join('');
+  }
+
   write({ text, obfuscation }: Slots): string {
     return this.end === '' ? this.parts.join(text) : this.parts.join(text) + obfuscation + this.end;
   }

@@ -1,14 +1,11 @@
-import {
-  type DeltaTemplate,
-  isPlain,
-  readRawString,
-  type Slots,
-  slotsIn,
-} from './delta-template.js';
+import { type DeltaTemplate, isPlain, readRawString } from './delta-template.js';
 
 /** Events of one template that follow each other without a gap. */
 export interface EventRun {
-  readonly events: readonly Slots[];
+  /** The texts as they stand there: insides of JSON strings, in bytes. Never empty. */
+  readonly raws: readonly string[];
+  /** Likewise of `obfuscation`; empty where the template has none. */
+  readonly obfuscations: readonly string[];
   /** The text of all of them, with a space between two; for a look at what may be in it. */
   readonly text: string;
   /** Where the last of them ends. */
@@ -39,26 +36,48 @@ export function readRun(
   const { prefix, middle, suffix } = template;
   const frameLength = prefix.length + middle.length + suffix.length;
   const between = bytes.slice(start + prefix.length, start + most * (frameLength + SLOT_BYTES));
-  const events = eventsOf(between.split(suffix + prefix), template);
-  if (events.length === 0) return null;
-  const text = readRawString(events.map((event) => event.text).join(SEPARATOR));
+  const strings = wholeParts(between.split(suffix + prefix), suffix);
+  const { raws, obfuscations } = middle === '' ? onlyTexts(strings) : bothStrings(strings, middle);
+  if (raws.length === 0) return null;
+  const joined = raws.join(SEPARATOR);
+  const padding = obfuscations.join('');
+  const text = isPlain(padding) ? readRawString(joined) : null;
   if (text === null) return null;
-  let end = start + events.length * frameLength;
-  for (const event of events) end += event.text.length + event.obfuscation.length;
-  return { events, text, end };
+  const separators = (raws.length - 1) * SEPARATOR.length;
+  const length = raws.length * frameLength + joined.length - separators + padding.length;
+  return { raws, obfuscations, text, end: start + length };
 }
 
-/** The strings of those whole events that fit; what follows the first that does not is left. */
-function eventsOf(parts: readonly string[], template: DeltaTemplate): readonly Slots[] {
-  const events: Slots[] = [];
+/** What stands in each whole event; what is behind the first that is not followed by another is left. */
+function wholeParts(parts: string[], suffix: string): string[] {
   const last = parts.length - 1;
-  for (const [index, part] of parts.entries()) {
-    const end = part.indexOf(template.suffix);
-    if (index === last && end === -1) break;
-    const slots = slotsIn(end === -1 ? part : part.slice(0, end), template);
-    if (slots === null || slots.text === '' || !isPlain(slots.obfuscation)) break;
-    events.push(slots);
-    if (end !== -1) break;
+  for (let index = 0; index <= last; index++) {
+    const part = parts[index] ?? '';
+    // Nearly every part is shorter than what ends an event.
+    const end = part.length < suffix.length ? -1 : part.indexOf(suffix);
+    if (end !== -1) return [...parts.slice(0, index), part.slice(0, end)];
   }
-  return events;
+  parts.pop();
+  return parts;
+}
+
+type Strings = Pick<EventRun, 'raws' | 'obfuscations'>;
+
+const NONE: readonly string[] = [];
+
+function onlyTexts(strings: readonly string[]): Strings {
+  const empty = strings.indexOf('');
+  return { raws: empty === -1 ? strings : strings.slice(0, empty), obfuscations: NONE };
+}
+
+function bothStrings(strings: readonly string[], middle: string): Strings {
+  const raws: string[] = [];
+  const obfuscations: string[] = [];
+  for (const both of strings) {
+    const textEnd = both.indexOf(middle);
+    if (textEnd <= 0) break;
+    raws.push(both.slice(0, textEnd));
+    obfuscations.push(both.slice(textEnd + middle.length));
+  }
+  return { raws, obfuscations };
 }

@@ -97,7 +97,8 @@ export class TemplatedEvents {
   }
 
   /** @returns false where the events have to be looked at one by one */
-  #takeRun(blocks: string, { events, text }: EventRun, template: DeltaTemplate): boolean {
+  #takeRun(blocks: string, run: EventRun, template: DeltaTemplate): boolean {
+    const { raws, obfuscations, text } = run;
     const { source, frame, isUnchanged, choice } = template;
     const { pipeline } = choice;
     if (source === 'kept') {
@@ -108,10 +109,7 @@ export class TemplatedEvents {
     const kind = source === 'content' ? pipeline.passing(text) : pipeline.passingField();
     if (kind === null) return false;
     if (kind === source && isUnchanged) this.emit(blocks);
-    else if (kind !== 'nothing') {
-      const form = frame(kind);
-      for (const slots of events) this.emit(form.write(slots));
-    }
+    else if (kind !== 'nothing') this.emit(frame(kind).writeAll(raws, obfuscations));
     return true;
   }
 }
