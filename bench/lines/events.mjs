@@ -112,5 +112,6 @@ const SILENT = {
   callDropped: () => undefined,
   finished: () => undefined,
   usageSeen: () => undefined,
+  unread: () => undefined,
   rewritten: () => undefined,
 };

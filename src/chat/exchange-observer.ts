@@ -35,6 +35,10 @@ export class ExchangeObserver implements ReplyObserver {
     this.exchange.facts.usage = usage;
   }
 
+  unread(): void {
+    this.exchange.isReplyRead = false;
+  }
+
   rewritten(): void {
     this.exchange.facts.rewritten = true;
   }

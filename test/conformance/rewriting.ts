@@ -13,6 +13,7 @@ export const silentObserver: ReplyObserver = {
   callDropped: () => undefined,
   finished: () => undefined,
   usageSeen: () => undefined,
+  unread: () => undefined,
   rewritten: () => undefined,
 };
 

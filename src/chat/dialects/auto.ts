@@ -27,7 +27,10 @@ for (const marker of ['<|channel|>', '<|start|>', '<|message|>', RECIPIENT]) {
   dialectOf.set(marker, harmony);
 }
 
-const beginnings = createMarkerScanner([...dialectOf.keys()]);
+/** What a message must begin with to be read as anything but content. */
+export const AUTO_MARKERS: readonly string[] = [...dialectOf.keys()];
+
+const beginnings = createMarkerScanner(AUTO_MARKERS);
 
 /**
  * Finds out by the first marker, behind white space, which dialect a message is written in; a

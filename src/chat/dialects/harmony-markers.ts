@@ -14,3 +14,15 @@ export const HARMONY_SCANNERS = {
   header: createMarkerScanner([START, MESSAGE, END, RETURN, CALL]),
   body: createMarkerScanner([START, END, RETURN, CALL]),
 } as const;
+
+/** Without one of them a text is content: a recipient's beginning makes a header by itself. */
+export const HARMONY_TELL_TALES: readonly string[] = [
+  START,
+  CHANNEL,
+  MESSAGE,
+  CONSTRAIN,
+  END,
+  RETURN,
+  CALL,
+  'to=',
+];

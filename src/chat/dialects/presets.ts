@@ -77,6 +77,10 @@ export const TAG_PRESETS = {
   },
 } as const satisfies Readonly<Record<string, TagDialectConfig>>;
 
+export function isTagPreset(name: string): name is keyof typeof TAG_PRESETS {
+  return Object.hasOwn(TAG_PRESETS, name);
+}
+
 /** Those whose open marker is told from any other at the start of a message. */
 export const AUTO_PRESETS = [
   'think',

@@ -14,6 +14,8 @@ export interface ReplyObserver {
   finished(reason: string): void;
   /** The `usage` object of the reply, as parsed. */
   usageSeen(usage: Readonly<Record<string, unknown>>): void;
+  /** The reply was not read, as nothing in it can matter: what it used and how it ended was not told. */
+  unread(): void;
   /** Something of the reply is not as the backend sent it. */
   rewritten(): void;
 }

@@ -3,6 +3,7 @@ import { type DialectFactory } from '../dialects/dialect.js';
 import { dialectFor } from '../dialects/dialects.js';
 import { type Output, outputFor } from '../outputs/output.js';
 import { type CallIds, randomCallId } from './leaked-calls.js';
+import { createQuickLook, type QuickLook } from './quick-look.js';
 
 /** What is done with the reasoning of a reply, prepared once for a policy. */
 export interface RewritePlan {
@@ -12,6 +13,8 @@ export interface RewritePlan {
   readonly join: string;
   /** Whether reasoning that came in a field is brought to the output too. */
   readonly movesFields: boolean;
+  /** Whether the body of a JSON reply, as a byte string, may hold anything that is rewritten. */
+  readonly mayMatter: QuickLook;
   readonly leakedCalls: 'drop' | 'tool_calls';
   readonly newCallId: CallIds;
 }
@@ -24,11 +27,13 @@ export function rewritePlanFor(
   const output = outputFor(policy);
   if (output === null) return null;
   const showsInContent = output.shows.has('reasoning');
+  const movesFields = (policy.fields ?? (showsInContent ? 'keep' : 'rewrite')) === 'rewrite';
   return {
     dialect: dialectFor(policy.input),
     output,
     join: typeof policy.input === 'string' || showsInContent ? '' : policy.input.join,
-    movesFields: (policy.fields ?? (showsInContent ? 'keep' : 'rewrite')) === 'rewrite',
+    movesFields,
+    mayMatter: createQuickLook(policy.input, movesFields),
     leakedCalls: policy.harmonyCalls,
     newCallId,
   };
