@@ -18,6 +18,8 @@ export class ChatRequestInterceptor implements NestInterceptor<Reply, Reply> {
   intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
     const exchange = exchangeOf(context);
     if (completionEndpointOf(exchange.path) !== 'chat') return next.handle();
+    // What a browser asks before it sends a chat (WHATWG Fetch, CORS preflight) is the backend's.
+    if (exchange.method === 'OPTIONS') return next.handle();
     if (exchange.method !== 'POST') {
       const message = `${exchange.path} takes POST, not ${exchange.method}`;
       const headers = { allow: 'POST' };

@@ -4,7 +4,14 @@ import { type LimitsConfig } from '../config/sluice-config.js';
 import { JsonTextError, parseRequestJson } from '../wire/request-json.js';
 import { bodyTooLarge, collectBody } from './body-collector.js';
 import { ExchangeError } from './exchange-error.js';
+import { codingOf } from './reply-head.js';
 import { UploadStream } from './upload-stream.js';
+
+/**
+ * Of an upload that is no larger what was sent is kept: the connection it went out on may turn out
+ * to have been closed for being idle, and else that would be a failure by chance.
+ */
+const MAX_KEPT_BYTES = 65_536;
 
 /**
  * The body of a request: streamed to the backend untouched, or read once into memory where its
@@ -22,6 +29,8 @@ export class RequestBody {
   #bytes: Promise<Buffer> | null = null;
   #json: Promise<unknown> | null = null;
   #stream: Readable | null = null;
+  /** All that was streamed, so that it can be sent once more; null once that is too much to keep. */
+  #kept: Buffer[] | null = [];
 
   /** @param onWanted - called once before the first byte is read, to send `100 Continue`. */
   constructor(
@@ -35,9 +44,9 @@ export class RequestBody {
     this.isEmpty = !isChunked && (length === undefined || length === '0');
   }
 
-  /** Whether it can be sent once more: nothing of it was streamed away. */
+  /** Whether it can be sent once more: nothing of it was streamed away and not kept. */
   get isReplayable(): boolean {
-    return this.isEmpty || this.buffered !== null || this.bytesRead === 0;
+    return this.isEmpty || this.buffered !== null || this.#kept !== null;
   }
 
   /** Whether there is a body that was announced to have no more bytes than that. */
@@ -62,17 +71,22 @@ export class RequestBody {
    * @throws ExchangeError `invalid_json` when it is not, and what {@link read} throws.
    */
   json(): Promise<unknown> {
-    this.#json ??= this.read().then(parsedJson);
+    this.#json ??= this.read().then((bytes) => parsedJson(bytes, this.#coding));
     return this.#json;
   }
 
-  /** Its bytes as they come, for one reader; for another only while none of them was read. */
+  /** Its bytes as they come, for one reader at a time; for another while it {@link isReplayable}. */
   stream(): Readable {
     if (this.#stream === null) this.onWanted();
     this.#stream?.destroy();
     this.#stream = new UploadStream(this.incoming, {
       stallMs: this.limits.requestMs,
-      onBytes: this.#count,
+      begun: this.#kept ?? [],
+      onChunk: (chunk) => {
+        this.#count(chunk.length);
+        if (this.bytesRead > MAX_KEPT_BYTES) this.#kept = null;
+        this.#kept?.push(chunk);
+      },
     });
     return this.#stream;
   }
@@ -113,16 +127,25 @@ export class RequestBody {
     return this.buffered;
   }
 
+  /** The content coding the client names; null for none. */
+  get #coding(): string | null {
+    return codingOf(this.incoming.headers['content-encoding'] ?? null);
+  }
+
   readonly #count = (bytes: number): void => {
     this.bytesRead += bytes;
   };
 }
 
-function parsedJson(bytes: Buffer): unknown {
+function parsedJson(bytes: Buffer, coding: string | null): unknown {
   try {
     return parseRequestJson(bytes);
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
-    throw new ExchangeError('invalid_json', `the request ${error.message}`, { cause: error });
+    const message =
+      coding === null
+        ? `the request ${error.message}`
+        : `the request body is in the content coding '${coding}', and is read without one only`;
+    throw new ExchangeError('invalid_json', message, { cause: error });
   }
 }

@@ -5,7 +5,9 @@ import { ExchangeError } from './exchange-error.js';
 export interface UploadOptions {
   /** Longest wait for the client's next bytes; waiting for the backend does not count. */
   readonly stallMs: number;
-  readonly onBytes: (bytes: number) => void;
+  /** What of it was read for an attempt before, which goes first. */
+  readonly begun: readonly Buffer[];
+  readonly onChunk: (chunk: Buffer) => void;
 }
 
 /**
@@ -15,6 +17,7 @@ export interface UploadOptions {
  */
 export class UploadStream extends Readable {
   #stall: NodeJS.Timeout | null = null;
+  #hasBegun = false;
 
   constructor(
     private readonly incoming: IncomingMessage,
@@ -27,7 +30,12 @@ export class UploadStream extends Readable {
   }
 
   override _read(): void {
-    if (this.incoming.destroyed && !this.incoming.readableEnded) {
+    this.#begin();
+    if (this.incoming.readableEnded) {
+      this.push(null);
+      return;
+    }
+    if (this.incoming.destroyed) {
       this.#onClose();
       return;
     }
@@ -38,11 +46,19 @@ export class UploadStream extends Readable {
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#stopWaiting();
     this.incoming.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose);
+    // The rest is for the next reader, or is let go.
+    this.incoming.pause();
     callback(error);
   }
 
+  #begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    for (const chunk of this.options.begun) this.push(chunk);
+  }
+
   readonly #onData = (chunk: Buffer): void => {
-    this.options.onBytes(chunk.length);
+    this.options.onChunk(chunk);
     if (this.push(chunk)) {
       this.#stall?.refresh();
       return;

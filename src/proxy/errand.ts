@@ -26,7 +26,8 @@ const BY_ORDER: Preference = { by: 'order' };
 export function errandOf(exchange: Exchange, body: unknown, registry: BackendRegistry): Errand {
   const model = modelNamedIn(body);
   exchange.facts.requestedModel ??= model;
-  const modelIs = endpointOf(exchange.path) === 'chat' ? 'required' : 'optional';
+  const isChat = exchange.method === 'POST' && endpointOf(exchange.path) === 'chat';
+  const modelIs = isChat ? 'required' : 'optional';
   const serving = registry.serving({ model, modelIs });
   // What is stored at one place must be found again.
   const isPlaced = model === null && modelIs === 'optional';

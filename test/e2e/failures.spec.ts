@@ -393,8 +393,52 @@ describe('repeated requests', () => {
       await turn.body();
       turn.reset();
     });
-    sender.send(requestText('POST /v1/files', { body: 'file' }));
+    sender.send(requestText('POST /v1/files', { body: 'file'.repeat(16_385) }));
     expect(await toldError(sender)).toMatchObject({ status: 502, attempts: '1' });
     expect(upstream.requests).toHaveLength(2);
+  });
+
+  it.each([
+    ['a small upload', '/v1/files', 'file'],
+    ['a request of an unknown endpoint', '/v1/unheard-of', '{"model":"m"}'],
+  ])('repeat %s whose kept-alive connection closes under it', async (_what, path, body) => {
+    const { client, upstream } = await scene((turn) => turn.json('{}'));
+    const sender = await client();
+    sender.send(chatText());
+    expect((await sender.reply()).status).toBe(200);
+    const bodies: string[] = [];
+    upstream.become(async (turn) => {
+      bodies.push(await turn.body());
+      if (bodies.length === 1) turn.reset();
+      else await turn.json('{"second":true}');
+    });
+    sender.send(requestText(`POST ${path}`, { body }));
+    expect((await sender.reply()).body).toBe('{"second":true}');
+    expect(bodies).toEqual([body, body]);
+  });
+
+  it('send the beginning of a small upload once more, and then the rest as it comes', async () => {
+    const { client, upstream } = await scene((turn) => turn.json('{}'));
+    const sender = await client();
+    sender.send(chatText());
+    expect((await sender.reply()).status).toBe(200);
+    const wasReset = deferred<undefined>();
+    const bodies: string[] = [];
+    upstream.become(async (turn) => {
+      if (bodies.length === 0) {
+        bodies.push(await turn.reader.takeBytes(5));
+        turn.reset();
+        wasReset.resolve(undefined);
+        return;
+      }
+      bodies.push(await turn.body());
+      await turn.json('{}');
+    });
+    const whole = requestText('POST /v1/files', { body: 'begun and ended' });
+    sender.send(whole.slice(0, -10));
+    await wasReset.promise;
+    sender.send(whole.slice(-10));
+    expect((await sender.reply()).status).toBe(200);
+    expect(bodies).toEqual(['begun', 'begun and ended']);
   });
 });

@@ -96,6 +96,22 @@ describe('methods', () => {
     },
   );
 
+  it.each(['/v1/chat/completions', '/chat/completions'])(
+    'forwards what a browser asks before it sends a chat to %s',
+    async (path) => {
+      const { client, upstream } = await scene((turn) =>
+        turn.json('', { status: '204 No Content', headers: 'Access-Control-Allow-Origin: *\r\n' }),
+      );
+      const sender = await client();
+      const headers = ['Origin: http://a.test', 'Access-Control-Request-Method: POST'];
+      sender.send(requestText(`OPTIONS ${path}`, { headers }));
+      const reply = await sender.reply();
+      expect(reply.status).toBe(204);
+      expect(headerIn(reply.headerLines, 'access-control-allow-origin')).toBe('*');
+      expect(upstream.requests[0]?.header('origin')).toBe('http://a.test');
+    },
+  );
+
   it.each(['TRACE /v1/models', 'CONNECT elsewhere.test:443'])(
     'refuses %s with 405',
     async (requestLine) => {
