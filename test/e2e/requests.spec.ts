@@ -84,6 +84,19 @@ describe('request targets', () => {
   });
 });
 
+describe('compressed requests', () => {
+  it('are refused where they must be read, and told why', async () => {
+    const { client, upstream } = await scene((turn) => turn.json('{}'));
+    const sender = await client();
+    const headers = ['Content-Type: application/json', 'Content-Encoding: gzip'];
+    sender.send(requestText('POST /v1/chat/completions', { headers, body: '\u001f{' }));
+    const { reply, code } = await errorOf(sender);
+    expect([reply.status, code]).toEqual([400, 'invalid_json']);
+    expect(reply.body).toContain("in the content coding 'gzip'");
+    expect(upstream.requests).toEqual([]);
+  });
+});
+
 describe('methods', () => {
   it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'PURGE', 'QUERY'])(
     'forwards %s',
