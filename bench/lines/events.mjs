@@ -8,11 +8,15 @@ const LEAST_PER_SECOND = 400_000;
 const OUTPUTS = ['tags', 'strip', 'reasoning_content'];
 const ROUND_MS = { quick: 150, full: 500 };
 
-/** The streams and how they are read. The last has a form of its own for each event. */
+/**
+ * The streams and how they are read. The padded one has random letters in each event, as OpenAI's
+ * do (`obfuscation`); the last has a form of its own for each event.
+ */
 const INPUTS = {
   'a plain answer': { input: 'auto', body: streamBody('plain') },
   '<think>': { input: 'auto', body: streamBody('think') },
   harmony: { input: 'harmony', body: streamBody('harmony') },
+  '<think>, padded': { input: 'auto', body: padded(streamBody('think')) },
   '<think>, no two events alike': { input: 'auto', body: eachUnlike(streamBody('think')) },
 };
 
@@ -69,6 +73,12 @@ function policyOf(input, output) {
 /** Each event of the stream as the bytes of a chunk of its own. */
 function eventChunks(body) {
   return body.split(/(?<=\n\n)/).map((event) => Buffer.from(event));
+}
+
+function padded(body) {
+  let count = 0;
+  const letters = () => 'abcdefghijkl'.slice(0, 1 + ((count += 7) % 11));
+  return body.replaceAll(/\}\n\n/g, () => `,"obfuscation":"${letters()}"}\n\n`);
 }
 
 /** The stream with a member in each event that no other has, so that each must be parsed. */
