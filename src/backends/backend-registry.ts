@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { type BackendConfig } from '../config/backend-config.js';
 import { ConfigStore } from '../config/config-store.js';
-import { type BackendConfig, type SluiceConfig } from '../config/sluice-config.js';
+import { type SluiceConfig } from '../config/sluice-config.js';
 import { Clock } from '../exchange/clock.js';
 import { type BackendShare, BackendState } from './backend-state.js';
 import { type RouteQuery, RoutingTable } from './routing-table.js';

@@ -1,4 +1,4 @@
-import { type AffinityConfig } from '../config/sluice-config.js';
+import { type AffinityConfig } from '../config/affinity.js';
 import { hashOf } from './key-hash.js';
 
 /** Messages looked at until one of the user's has come. */

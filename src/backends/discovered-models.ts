@@ -4,8 +4,9 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { type BackendConfig } from '../config/backend-config.js';
 import { ConfigStore } from '../config/config-store.js';
-import { type BackendConfig, type SluiceConfig } from '../config/sluice-config.js';
+import { type SluiceConfig } from '../config/sluice-config.js';
 import { type ListedModel } from './listed-models.js';
 import { askForModels, type Credentials, hasOwnCredentials } from './model-listing.js';
 import { Rounds } from './rounds.js';

@@ -1,9 +1,6 @@
-import {
-  type BackendConfig,
-  DEFAULT_MODEL,
-  type OfferedModel,
-  type SluiceConfig,
-} from '../config/sluice-config.js';
+import { type BackendConfig } from '../config/backend-config.js';
+import { DEFAULT_MODEL, type OfferedModel } from '../config/offered-model.js';
+import { type SluiceConfig } from '../config/sluice-config.js';
 import { type ListedModel } from './listed-models.js';
 import { matchesGlob } from './model-globs.js';
 

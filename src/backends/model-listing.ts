@@ -2,7 +2,7 @@ import { type HttpService } from '@nestjs/axios';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { lastValueFrom } from 'rxjs';
-import { type BackendConfig } from '../config/sluice-config.js';
+import { type BackendConfig } from '../config/backend-config.js';
 import { type ListedModel, listedModels } from './listed-models.js';
 
 /** Some thousand models with all that is said of them. */

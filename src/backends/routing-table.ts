@@ -1,4 +1,6 @@
-import { type BackendConfig, DEFAULT_MODEL, type SluiceConfig } from '../config/sluice-config.js';
+import { type BackendConfig } from '../config/backend-config.js';
+import { DEFAULT_MODEL } from '../config/offered-model.js';
+import { type SluiceConfig } from '../config/sluice-config.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 import { type BackendState } from './backend-state.js';
 import { matchesEverything, matchesGlob } from './model-globs.js';

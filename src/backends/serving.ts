@@ -1,10 +1,7 @@
-import {
-  type AffinityConfig,
-  type BackendConfig,
-  type OfferedModel,
-  type ParamsConfig,
-} from '../config/sluice-config.js';
-import { paramsFor, policyFor } from '../config/served-on.js';
+import { type AffinityConfig } from '../config/affinity.js';
+import { type BackendConfig } from '../config/backend-config.js';
+import { type OfferedModel, paramsFor, policyFor } from '../config/offered-model.js';
+import { type ParamsConfig } from '../config/params-config.js';
 import { type RequestChange, type Route } from '../exchange/route.js';
 import { type BackendState } from './backend-state.js';
 

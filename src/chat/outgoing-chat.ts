@@ -1,4 +1,4 @@
-import { type ReasoningPolicy } from '../config/sluice-config.js';
+import { type ReasoningPolicy } from '../config/reasoning-policy.js';
 import { type OutgoingRequest } from '../exchange/request-edit.js';
 import { withHistory } from './history/history.js';
 

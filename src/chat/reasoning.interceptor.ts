@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { type Observable, throwError } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
-import { type ReasoningPolicy } from '../config/sluice-config.js';
+import { type ReasoningPolicy } from '../config/reasoning-policy.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { askForPlainBytes } from '../exchange/plain-bytes.js';
 import { replaced } from '../exchange/replaced-reply.js';

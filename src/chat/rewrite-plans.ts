@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { policyFor } from '../config/served-on.js';
-import { type ReasoningPolicy, type SluiceConfig } from '../config/sluice-config.js';
+import { policyFor } from '../config/offered-model.js';
+import { type ReasoningPolicy } from '../config/reasoning-policy.js';
+import { type SluiceConfig } from '../config/sluice-config.js';
 import { type CompletionEndpoint } from './completion-endpoint.js';
 import { type RequestedOutput } from './requested-output.js';
 import { type RewritePlan, rewritePlanFor } from './rewrite/rewrite-plan.js';

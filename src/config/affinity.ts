@@ -1,5 +1,11 @@
 import { isFieldName } from './header-fields.js';
-import { type AffinityConfig } from './sluice-config.js';
+
+/** What makes requests of one conversation go to one backend, so that its prefix cache is hit. */
+export type AffinityConfig =
+  /** The value of a request header; the name is in lower case. */
+  | { readonly kind: 'header'; readonly name: string }
+  /** The first messages of the conversation. */
+  | { readonly kind: 'prefix' };
 
 const HEADER = 'header:';
 

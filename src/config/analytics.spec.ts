@@ -3,7 +3,7 @@ import { ConfigError, type ConfigFault } from './config-error.js';
 import { type Variables } from './environment/environment.js';
 import { loadConfig } from './load-config.js';
 import { restartNeeds } from './reload/restart-needs.js';
-import { type SettingsConfig } from './sluice-config.js';
+import { type SettingsConfig } from './settings-config.js';
 
 const BACKEND = { name: 'local', url: 'http://127.0.0.1:1/v1' };
 

@@ -1,14 +1,12 @@
+import { type BackendConfig } from './backend-config.js';
 import { backendFacts } from './describe/backend-facts.js';
 import { type Facts, quoted } from './describe/fact.js';
 import { modelFacts } from './describe/model-facts.js';
 import { settingsFacts } from './describe/settings-facts.js';
 import { formatAddress } from './listen-address.js';
-import {
-  type BackendConfig,
-  DEFAULT_MODEL,
-  type SettingsConfig,
-  type SluiceConfig,
-} from './sluice-config.js';
+import { DEFAULT_MODEL } from './offered-model.js';
+import { type SettingsConfig } from './settings-config.js';
+import { type SluiceConfig } from './sluice-config.js';
 
 /** What a configuration means, as text for a terminal, ending in a newline. Secrets are masked. */
 export function describeConfig(config: SluiceConfig): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Variables } from './environment/environment.js';
 import { loadConfig } from './load-config.js';
-import { paramsFor, policyFor } from './served-on.js';
-import { type OfferedModel, type SluiceConfig } from './sluice-config.js';
+import { type OfferedModel, paramsFor, policyFor } from './offered-model.js';
+import { type SluiceConfig } from './sluice-config.js';
 
 function load(config: object, env: Variables = {}): SluiceConfig {
   return loadConfig({

@@ -1,6 +1,6 @@
 import { type Socket } from 'node:net';
 import { ServerResponse, STATUS_CODES } from 'node:http';
-import { type LimitsConfig } from '../config/sluice-config.js';
+import { type LimitsConfig } from '../config/settings-config.js';
 import { ExchangeError } from './exchange-error.js';
 
 /** What Node's HTTP server reports of a connection whose bytes are no request. */

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { Secret } from '../config/secret.js';
-import { type BackendConfig } from '../config/sluice-config.js';
+import { type BackendConfig } from '../config/backend-config.js';
 import { Clock } from '../exchange/clock.js';
 import { BackendProbe } from './backend-probe.js';
 

@@ -2,7 +2,7 @@ import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
 import { HttpHealthIndicator } from '@nestjs/terminus';
 import { type Readable } from 'node:stream';
-import { type BackendConfig } from '../config/sluice-config.js';
+import { type BackendConfig } from '../config/backend-config.js';
 import { Clock } from '../exchange/clock.js';
 import { type BackendHealth } from './backend-health.js';
 import { isReachable, probeRequest, type ProbeRequest } from './probe-request.js';

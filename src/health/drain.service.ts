@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ConfigStore } from '../config/config-store.js';
-import { type DrainConfig } from '../config/sluice-config.js';
+import { type DrainConfig } from '../config/settings-config.js';
 import { DrainState } from '../exchange/drain-state.js';
 import { InFlight } from '../exchange/in-flight.js';
 import { drainStep, type DrainAction, type DrainEvent, type DrainPhase } from './drain.machine.js';

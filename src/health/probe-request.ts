@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { type BackendConfig } from '../config/sluice-config.js';
+import { type BackendConfig } from '../config/backend-config.js';
 
 /** Longest wait for a backend's answer, whatever the interval. */
 const MAX_TIMEOUT_MS = 5000;

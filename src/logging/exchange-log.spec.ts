@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type LogLevel } from '../config/sluice-config.js';
+import { type LogLevel } from '../config/settings-config.js';
 import { type FinishedExchange } from './exchange-fields.js';
 import { ExchangeLog } from './exchange-log.js';
 import { createLogger } from './logger.js';

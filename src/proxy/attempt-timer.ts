@@ -1,5 +1,5 @@
 import { type TimedPhase } from '../backends/attempt-failure.js';
-import { type TimeoutsConfig } from '../config/sluice-config.js';
+import { type TimeoutsConfig } from '../config/timeouts-config.js';
 import { type Clock } from '../exchange/clock.js';
 import { CoarseTimeout } from '../exchange/coarse-timeout.js';
 

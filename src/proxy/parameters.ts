@@ -1,4 +1,4 @@
-import { type ParameterConfig, type ParamsConfig } from '../config/sluice-config.js';
+import { type ParameterConfig, type ParamsConfig } from '../config/params-config.js';
 import { JsonEdits } from '../wire/json-edits.js';
 import { type JsonSpan, membersNamed, parseSpans } from '../wire/json-spans.js';
 import { appendToLastUser, MESSAGE_DEPTH } from './user-message.js';

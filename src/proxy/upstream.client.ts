@@ -2,8 +2,8 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
+import { type BackendConfig } from '../config/backend-config.js';
 import { ConfigStore } from '../config/config-store.js';
-import { type BackendConfig } from '../config/sluice-config.js';
 import { type UpstreamFlow } from '../exchange/upstream-flow.js';
 import { createConnector } from './upstream-connector.js';
 

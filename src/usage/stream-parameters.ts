@@ -1,9 +1,6 @@
-import { paramsFor } from '../config/served-on.js';
-import {
-  type ParameterConfig,
-  type ParamsConfig,
-  type SluiceConfig,
-} from '../config/sluice-config.js';
+import { paramsFor } from '../config/offered-model.js';
+import { type ParameterConfig, type ParamsConfig } from '../config/params-config.js';
+import { type SluiceConfig } from '../config/sluice-config.js';
 
 /** One entry for each configuration that still serves a request. */
 const known = new WeakMap<SluiceConfig, boolean>();

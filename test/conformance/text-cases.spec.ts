@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ReasoningInput, type ReasoningPolicy } from '../../src/config/sluice-config.js';
+import { type ReasoningInput, type ReasoningPolicy } from '../../src/config/reasoning-policy.js';
 import { harmonyCases, tagCases, type TextCase } from './corpus.js';
 import { type ChoiceSeen, seeJson, seeStream } from './client-view.js';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ReasoningInput, type ReasoningPolicy } from '../../src/config/sluice-config.js';
+import { type ReasoningInput, type ReasoningPolicy } from '../../src/config/reasoning-policy.js';
 import { type ChoiceExpectation, type WireCase, wireCases } from './corpus.js';
 import { type ReplySeen, seeJson, seeStream } from './client-view.js';
 import { cut, policyOf, rewriteJsonBytes, rewriteStreamPieces, tagsOf } from './rewriting.js';

@@ -6,7 +6,7 @@ import {
   gzipSync,
   zstdCompressSync,
 } from 'node:zlib';
-import { type ReasoningPolicy } from '../../src/config/sluice-config.js';
+import { type ReasoningPolicy } from '../../src/config/reasoning-policy.js';
 import { wireCases } from '../conformance/corpus.js';
 import { seeJson, seeStream } from '../conformance/client-view.js';
 import { bodyOf, cut, policyOf, streamOf, tagsOf } from '../conformance/rewriting.js';

@@ -6,7 +6,7 @@ import { RecordBuilder } from '../../src/analytics/record/record-builder.js';
 import { RecordIds } from '../../src/analytics/record/record-ids.js';
 import { Recorder, type RecorderParts } from '../../src/analytics/record/recorder.js';
 import { ConfigStore } from '../../src/config/config-store.js';
-import { type AnalyticsConfig } from '../../src/config/sluice-config.js';
+import { type AnalyticsConfig } from '../../src/config/analytics-config.js';
 import { onExchange } from '../../src/exchange/exchange.events.js';
 import { type Exchange } from '../../src/exchange/exchange.js';
 import { type TokenUsage } from '../../src/exchange/token-usage.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type ReasoningPolicy } from '../../src/config/sluice-config.js';
+import { type ReasoningPolicy } from '../../src/config/reasoning-policy.js';
 import { type ChoiceSeen, seeJson, seeStream } from '../conformance/client-view.js';
 import { cut, policyOf, rewriteJsonBytes, rewriteStreamPieces } from '../conformance/rewriting.js';
 import { numRuns } from './fuzz-runs.js';

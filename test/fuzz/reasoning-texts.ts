@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { DIALECTS } from '../../src/chat/dialects/dialects.js';
 import { TAG_PRESETS } from '../../src/chat/dialects/presets.js';
-import {
-  REASONING_OUTPUTS,
-  type ReasoningInput,
-  type TagDialectConfig,
-} from '../../src/config/sluice-config.js';
+import { REASONING_OUTPUTS, type ReasoningInput } from '../../src/config/reasoning-policy.js';
+import { type TagDialectConfig } from '../../src/config/tag-dialect.js';
 import { tagsOf } from '../conformance/rewriting.js';
 
 const HARMONY_MARKERS = [

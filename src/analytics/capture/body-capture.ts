@@ -1,5 +1,5 @@
+import { type CaptureConfig } from '../../config/analytics-config.js';
 import { type Secret } from '../../config/secret.js';
-import { type CaptureConfig } from '../../config/sluice-config.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { type Reply } from '../../exchange/reply.js';
 import { tappedReply } from '../../exchange/tapped-reply.js';

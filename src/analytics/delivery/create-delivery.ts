@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type AnalyticsConfig } from '../../config/sluice-config.js';
+import { type AnalyticsConfig } from '../../config/analytics-config.js';
 import { type Sink } from '../sinks/sink.js';
 import { Delivery } from './delivery.js';
 import { pause } from './pause.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PriceConfig } from '../../config/sluice-config.js';
+import { type PriceConfig } from '../../config/analytics-config.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
 import { costUsd, PriceTable } from './cost.js';
 

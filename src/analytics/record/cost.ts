@@ -1,5 +1,5 @@
 import { matchesGlob } from '../../backends/model-globs.js';
-import { type PriceConfig } from '../../config/sluice-config.js';
+import { type PriceConfig } from '../../config/analytics-config.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
 
 const TOKENS_PER_PRICE = 1_000_000;

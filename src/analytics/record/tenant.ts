@@ -1,4 +1,4 @@
-import { type TenantConfig } from '../../config/sluice-config.js';
+import { type TenantConfig } from '../../config/analytics-config.js';
 import { isTenantName } from '../../config/tenant-names.js';
 import { type HeaderSource } from './client-key.js';
 

@@ -1,4 +1,4 @@
-import { type SinkConfig } from '../../config/sluice-config.js';
+import { type SinkConfig } from '../../config/analytics-config.js';
 import { createFileSink } from './file/file-sink.js';
 import { LazySink, LazyStore } from './lazy-sink.js';
 import { type Load, LoadsInTurn } from './loads-in-turn.js';

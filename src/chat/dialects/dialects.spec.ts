@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ReasoningInput } from '../../config/sluice-config.js';
+import { type ReasoningInput } from '../../config/reasoning-policy.js';
 import { type Dialect, type DialectOptions } from './dialect.js';
 import { dialectFor } from './dialects.js';
 import { TAG_DEFAULTS } from './presets.js';

@@ -1,4 +1,4 @@
-import { type ReasoningInput } from '../../config/sluice-config.js';
+import { type ReasoningInput } from '../../config/reasoning-policy.js';
 import { autoDialect } from './auto.js';
 import { type DialectFactory } from './dialect.js';
 import { harmonyDialect } from './harmony.js';

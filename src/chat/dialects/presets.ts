@@ -1,4 +1,4 @@
-import { type TagDialectConfig } from '../../config/sluice-config.js';
+import { type TagDialectConfig } from '../../config/tag-dialect.js';
 
 /** What is not said of a tag dialect. */
 export const TAG_DEFAULTS = {

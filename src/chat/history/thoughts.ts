@@ -1,8 +1,5 @@
-import {
-  type ReasoningInput,
-  type ReasoningPolicy,
-  type TagDialectConfig,
-} from '../../config/sluice-config.js';
+import { type ReasoningInput, type ReasoningPolicy } from '../../config/reasoning-policy.js';
+import { type TagDialectConfig } from '../../config/tag-dialect.js';
 import { type DialectFactory } from '../dialects/dialect.js';
 import { dialectFor } from '../dialects/dialects.js';
 import { TAG_DEFAULTS, TAG_PRESETS } from '../dialects/presets.js';

@@ -1,4 +1,4 @@
-import { type ReasoningOutput, type ReasoningPolicy } from '../../config/sluice-config.js';
+import { type ReasoningOutput, type ReasoningPolicy } from '../../config/reasoning-policy.js';
 import { type SegmentSink } from '../dialects/dialect.js';
 import { fieldOutput } from './field-output.js';
 import { stripOutput } from './strip-output.js';

@@ -1,4 +1,4 @@
-import { type ReasoningPolicy } from '../../config/sluice-config.js';
+import { type ReasoningPolicy } from '../../config/reasoning-policy.js';
 import { type DialectFactory } from '../dialects/dialect.js';
 import { dialectFor } from '../dialects/dialects.js';
 import { type Output, outputFor } from '../outputs/output.js';

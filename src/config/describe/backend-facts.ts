@@ -1,4 +1,5 @@
-import { type BackendConfig, type TimeoutsConfig } from '../sluice-config.js';
+import { type BackendConfig } from '../backend-config.js';
+import { type TimeoutsConfig } from '../timeouts-config.js';
 import { type Facts, printable, seconds, told } from './fact.js';
 import { paramsFacts } from './params-facts.js';
 import { describePolicy } from './reasoning-facts.js';

@@ -3,7 +3,8 @@ import { type Facts, quoted, told } from '../describe/fact.js';
 import { modelFacts } from '../describe/model-facts.js';
 import { settingsFacts } from '../describe/settings-facts.js';
 import { formatAddress } from '../listen-address.js';
-import { type SettingsConfig, type SluiceConfig } from '../sluice-config.js';
+import { type SettingsConfig } from '../settings-config.js';
+import { type SluiceConfig } from '../sluice-config.js';
 import { sameValue } from './same-value.js';
 
 /** Most changes that are told one by one. */

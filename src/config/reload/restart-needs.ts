@@ -1,4 +1,5 @@
-import { type AnalyticsConfig, type SettingsConfig } from '../sluice-config.js';
+import { type AnalyticsConfig } from '../analytics-config.js';
+import { type SettingsConfig } from '../settings-config.js';
 import { sameValue } from './same-value.js';
 
 /** The settings that changed, by their keys in the file, and hold for a listener once it is open. */

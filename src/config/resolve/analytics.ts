@@ -1,4 +1,10 @@
 import { resolve } from 'node:path';
+import {
+  type AnalyticsConfig,
+  type PriceConfig,
+  type SinkConfig,
+  type TenantConfig,
+} from '../analytics-config.js';
 import { toCollectorUrl } from '../collector-url.js';
 import { Secret } from '../secret.js';
 import {
@@ -8,12 +14,6 @@ import {
 } from '../sections/analytics.section.js';
 import { type SinkSection } from '../sections/sink.section.js';
 import { DEFAULT_SINK_PATHS, readSinkUse } from '../sink-kind.js';
-import {
-  type AnalyticsConfig,
-  type PriceConfig,
-  type SinkConfig,
-  type TenantConfig,
-} from '../sluice-config.js';
 
 /** Where paths start from, and what the environment says. */
 export interface AnalyticsSurroundings {

@@ -1,9 +1,11 @@
+import { type BackendConfig } from '../backend-config.js';
 import { readBaseUrl } from '../base-url.js';
 import { toMs } from '../duration.js';
+import { type ParamsConfig } from '../params-config.js';
 import { formatPath } from '../path.js';
 import { Secret } from '../secret.js';
 import { BackendSection } from '../sections/backend.section.js';
-import { type BackendConfig, type ParamsConfig, type TimeoutsConfig } from '../sluice-config.js';
+import { type TimeoutsConfig } from '../timeouts-config.js';
 import { mergeParams, toParams } from './params.js';
 import { mergeReasoning, type ReasoningLayer, toReasoningLayer } from './reasoning.js';
 import { resolveTimeouts } from './timeouts.js';

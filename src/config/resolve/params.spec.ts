@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type ParamsConfig } from '../sluice-config.js';
+import { type ParamsConfig } from '../params-config.js';
 import { mergeParams, NO_PARAMS, parametersOf } from './params.js';
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
+import { type ParameterConfig, type ParamsConfig } from '../params-config.js';
 import { type ParamsSection } from '../sections/params.section.js';
-import { type ParameterConfig, type ParamsConfig } from '../sluice-config.js';
 
 /** What leaves every request as it is. */
 export const NO_PARAMS: ParamsConfig = { set: [], default: [], drop: [] };

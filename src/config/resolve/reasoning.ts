@@ -1,10 +1,7 @@
+import { type ReasoningInput, type ReasoningPolicy } from '../reasoning-policy.js';
 import { type ReasoningSection } from '../sections/reasoning.section.js';
 import { type TagDialectSection } from '../sections/tag-dialect.section.js';
-import {
-  type ReasoningInput,
-  type ReasoningPolicy,
-  type TagDialectConfig,
-} from '../sluice-config.js';
+import { type TagDialectConfig } from '../tag-dialect.js';
 
 /** What a `reasoning` object says; a key it leaves out is absent. */
 export type ReasoningLayer = Partial<ReasoningPolicy>;

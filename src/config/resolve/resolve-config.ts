@@ -1,8 +1,10 @@
+import { type BackendConfig } from '../backend-config.js';
 import { type Overrides } from '../environment/overrides.js';
 import { formatAddress, isLoopback } from '../listen-address.js';
 import { type ConfigSection } from '../sections/config.section.js';
 import { type SettingsSection } from '../sections/settings.section.js';
-import { type BackendConfig, type SettingsConfig, type SluiceConfig } from '../sluice-config.js';
+import { type SettingsConfig } from '../settings-config.js';
+import { type SluiceConfig } from '../sluice-config.js';
 import { type BackendInheritance, environmentBackends, resolveBackends } from './backends.js';
 import { overrideEntries, resolveModels, toModelEntries } from './models.js';
 import { type ReasoningLayer, stripBetween, toReasoningLayer } from './reasoning.js';

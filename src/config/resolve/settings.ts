@@ -4,7 +4,7 @@ import { type Overrides } from '../environment/overrides.js';
 import { type ListenAddress, readListen } from '../listen-address.js';
 import { Secret } from '../secret.js';
 import { type LimitsSection, type SettingsSection } from '../sections/settings.section.js';
-import { type LimitsConfig, type SettingsConfig } from '../sluice-config.js';
+import { type LimitsConfig, type SettingsConfig } from '../settings-config.js';
 import { resolveAnalytics } from './analytics.js';
 import { toParams } from './params.js';
 

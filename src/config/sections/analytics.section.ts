@@ -1,6 +1,6 @@
+import { CAPTURE_MODES, type CaptureMode } from '../analytics-config.js';
 import { modelNameProblem } from '../model-name.js';
 import { redactionProblem } from '../redaction.js';
-import { CAPTURE_MODES, type CaptureMode } from '../sluice-config.js';
 import { namedTenantProblem, tenantHeaderProblem } from '../tenant-names.js';
 import { Amount, Count, Flag, OneOf, Share, Text, TextsThat } from './checks.js';
 import { all, check, Key, RequiredKey, type Rule } from './key.js';

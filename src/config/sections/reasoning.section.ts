@@ -1,5 +1,4 @@
 import { nearest } from '../nearest.js';
-import { REASONING_PRESETS } from '../reasoning-presets.js';
 import {
   HARMONY_CALLS,
   type HarmonyCalls,
@@ -9,7 +8,8 @@ import {
   type ReasoningFields,
   type ReasoningHistory,
   type ReasoningOutput,
-} from '../sluice-config.js';
+} from '../reasoning-policy.js';
+import { REASONING_PRESETS } from '../reasoning-presets.js';
 import { OneOf, Text } from './checks.js';
 import { Key, type Rule } from './key.js';
 import { SectionOr } from './nested.js';
