@@ -17,3 +17,16 @@ export interface TagDialectConfig {
   /** Put between two blocks of reasoning, and between the pieces of content around a block. */
   readonly join: string;
 }
+
+/** What holds where a tag dialect says nothing. */
+export const TAG_DEFAULTS = {
+  implicitOpen: false,
+  scope: 'leading',
+  trim: 'lead',
+  toolOpen: [],
+  strayClose: 'keep',
+  openLabel: '',
+  contentOpen: [],
+  contentClose: [],
+  join: '',
+} as const satisfies Omit<TagDialectConfig, 'open' | 'close'>;

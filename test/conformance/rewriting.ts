@@ -1,6 +1,5 @@
 import { type ReasoningPolicy } from '../../src/config/reasoning-policy.js';
-import { type TagDialectConfig } from '../../src/config/tag-dialect.js';
-import { TAG_DEFAULTS } from '../../src/chat/dialects/presets.js';
+import { TAG_DEFAULTS, type TagDialectConfig } from '../../src/config/tag-dialect.js';
 import { type ReplyObserver } from '../../src/chat/rewrite/reply-observer.js';
 import { rewriteJson } from '../../src/chat/rewrite/json-rewriter.js';
 import { rewritePlanFor } from '../../src/chat/rewrite/rewrite-plan.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ReasoningInput } from '../../config/reasoning-policy.js';
+import { TAG_DEFAULTS } from '../../config/tag-dialect.js';
 import { type Dialect, type DialectOptions } from './dialect.js';
 import { dialectFor } from './dialects.js';
-import { TAG_DEFAULTS } from './presets.js';
 
 /** What a dialect says of a text, one line for each segment, neighbours of a kind joined. */
 function read(

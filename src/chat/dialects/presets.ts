@@ -1,17 +1,4 @@
-import { type TagDialectConfig } from '../../config/tag-dialect.js';
-
-/** What is not said of a tag dialect. */
-export const TAG_DEFAULTS = {
-  implicitOpen: false,
-  scope: 'leading',
-  trim: 'lead',
-  toolOpen: [],
-  strayClose: 'keep',
-  openLabel: '',
-  contentOpen: [],
-  contentClose: [],
-  join: '',
-} as const satisfies Omit<TagDialectConfig, 'open' | 'close'>;
+import { TAG_DEFAULTS, type TagDialectConfig } from '../../config/tag-dialect.js';
 
 const think = { ...TAG_DEFAULTS, open: '<think>', close: '</think>' } as const;
 const thinkFromPrompt = { ...think, implicitOpen: true } as const;

@@ -1,8 +1,8 @@
 import { type ReasoningInput, type ReasoningPolicy } from '../../config/reasoning-policy.js';
-import { type TagDialectConfig } from '../../config/tag-dialect.js';
+import { TAG_DEFAULTS, type TagDialectConfig } from '../../config/tag-dialect.js';
 import { type DialectFactory } from '../dialects/dialect.js';
 import { dialectFor } from '../dialects/dialects.js';
-import { TAG_DEFAULTS, TAG_PRESETS } from '../dialects/presets.js';
+import { TAG_PRESETS } from '../dialects/presets.js';
 import { tagDialect } from '../dialects/tag.js';
 import { type TagPair, type Thoughts, thoughtsIn } from '../dialects/thoughts-in.js';
 

@@ -1,7 +1,7 @@
 import { type ReasoningInput, type ReasoningPolicy } from '../reasoning-policy.js';
 import { type ReasoningSection } from '../sections/reasoning.section.js';
 import { type TagDialectSection } from '../sections/tag-dialect.section.js';
-import { type TagDialectConfig } from '../tag-dialect.js';
+import { TAG_DEFAULTS } from '../tag-dialect.js';
 
 /** What a `reasoning` object says; a key it leaves out is absent. */
 export type ReasoningLayer = Partial<ReasoningPolicy>;
@@ -32,20 +32,9 @@ export function stripBetween(tags: {
   readonly open: string;
   readonly close: string;
 }): ReasoningLayer {
-  return { input: { ...PLAIN_DIALECT, ...tags }, output: 'strip' };
+  const input = { ...TAG_DEFAULTS, scope: 'anywhere', trim: 'none', ...tags } as const;
+  return { input, output: 'strip' };
 }
-
-const PLAIN_DIALECT: Omit<TagDialectConfig, 'open' | 'close'> = {
-  implicitOpen: false,
-  scope: 'anywhere',
-  trim: 'none',
-  toolOpen: [],
-  strayClose: 'keep',
-  openLabel: '',
-  contentOpen: [],
-  contentClose: [],
-  join: '',
-};
 
 function toInput(input: string | TagDialectSection): ReasoningInput {
   if (typeof input === 'string') return input;

@@ -1,3 +1,4 @@
+import { TAG_DEFAULTS, type TagDialectConfig } from '../tag-dialect.js';
 import { Flag, OneOf, Text, Texts, TextThat } from './checks.js';
 import { Key, RequiredKey } from './key.js';
 
@@ -16,40 +17,40 @@ export class TagDialectSection {
   close = '';
 
   @Key('The message begins inside reasoning.', Flag())
-  implicit_open = false;
+  implicit_open: boolean = TAG_DEFAULTS.implicitOpen;
 
   @Key(
     'leading: a block counts only at the start of the message; anywhere: each block.',
     OneOf(['leading', 'anywhere']),
   )
-  scope: 'leading' | 'anywhere' = 'leading';
+  scope: TagDialectConfig['scope'] = TAG_DEFAULTS.scope;
 
   @Key(
     'lead: white space right after either marker goes where the markers go; none: it stays.',
     OneOf(['lead', 'none']),
   )
-  trim: 'lead' | 'none' = 'lead';
+  trim: TagDialectConfig['trim'] = TAG_DEFAULTS.trim;
 
   @Key('Markers that end reasoning and stay in the content.', Texts({ max: MAX_MARKER_CHARS }))
-  tool_open: string[] = [];
+  tool_open: string[] = [...TAG_DEFAULTS.toolOpen];
 
   @Key('What becomes of a close marker outside reasoning.', OneOf(['keep', 'drop']))
-  stray_close: 'keep' | 'drop' = 'keep';
+  stray_close: TagDialectConfig['strayClose'] = TAG_DEFAULTS.strayClose;
 
   @Key('Text that belongs to the open marker when it follows it.', Text({ max: MAX_MARKER_CHARS }))
-  open_label = '';
+  open_label: string = TAG_DEFAULTS.openLabel;
 
   @Key('Markers before the answer, removed.', Texts({ max: MAX_MARKER_CHARS }))
-  content_open: string[] = [];
+  content_open: string[] = [...TAG_DEFAULTS.contentOpen];
 
   @Key('Markers after the answer, removed.', Texts({ max: MAX_MARKER_CHARS }))
-  content_close: string[] = [];
+  content_close: string[] = [...TAG_DEFAULTS.contentClose];
 
   @Key(
     'Put between two blocks of reasoning, and between the pieces of content around a block.',
     Text({ max: MAX_MARKER_CHARS }),
   )
-  join = '';
+  join: string = TAG_DEFAULTS.join;
 }
 
 function openProblem(open: string, section: object): string | null {
