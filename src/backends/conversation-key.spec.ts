@@ -89,6 +89,7 @@ describe('conversationKey', () => {
     { messages: [] },
     { messages: ['text'] },
     { messages: [null] },
+    { messages: [[]] },
   ])('is none for %j', (body) => {
     expect(conversationKey(body)).toBeNull();
   });

@@ -1,4 +1,5 @@
 import { type AffinityConfig } from '../config/affinity.js';
+import { isJsonObject } from '../wire/json-value.js';
 import { hashOf } from './key-hash.js';
 
 /** Messages looked at until one of the user's has come. */
@@ -41,10 +42,10 @@ export function affinityKey(
  * @returns 32 bits; null for what is no conversation.
  */
 export function conversationKey(body: unknown): number | null {
-  if (!isObject(body) || !Array.isArray(body.messages)) return null;
+  if (!isJsonObject(body) || !Array.isArray(body.messages)) return null;
   const opening: string[] = [textOf(body.system)];
   for (const message of body.messages.slice(0, MAX_MESSAGES)) {
-    if (!isObject(message)) return null;
+    if (!isJsonObject(message)) return null;
     opening.push(textOf(message.role), textOf(message.content));
     if (message.role === 'user') break;
   }
@@ -57,12 +58,9 @@ function textOf(content: unknown): string {
   if (!Array.isArray(content)) return '';
   let text = '';
   for (const part of content) {
-    if (isObject(part) && typeof part.text === 'string') text += part.text.slice(0, MAX_CHARACTERS);
+    if (isJsonObject(part) && typeof part.text === 'string')
+      text += part.text.slice(0, MAX_CHARACTERS);
     if (text.length >= MAX_CHARACTERS) break;
   }
   return text.slice(0, MAX_CHARACTERS);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
