@@ -1,3 +1,5 @@
+import { isJsonObject } from '../wire/json-value.js';
+
 /** A model as a backend lists it: an object with an `id`, whatever else it says. */
 export type ListedModel = Readonly<Record<string, unknown>> & { readonly id: string };
 
@@ -10,14 +12,10 @@ const MAX_MODELS = 10_000;
  * @returns null for what is no list; entries without an id are left out, and those past 10,000.
  */
 export function listedModels(answer: unknown): readonly ListedModel[] | null {
-  if (!isObject(answer) || !Array.isArray(answer.data)) return null;
+  if (!isJsonObject(answer) || !Array.isArray(answer.data)) return null;
   return answer.data.filter(isListed).slice(0, MAX_MODELS);
 }
 
 function isListed(entry: unknown): entry is ListedModel {
-  return isObject(entry) && typeof entry.id === 'string' && entry.id !== '';
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+  return isJsonObject(entry) && typeof entry.id === 'string' && entry.id !== '';
 }

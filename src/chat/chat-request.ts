@@ -1,4 +1,5 @@
 import { ExchangeError } from '../exchange/exchange-error.js';
+import { isJsonObject } from '../wire/json-value.js';
 
 /** What matters of a chat request, once it was found to be one. */
 export interface ChatRequest {
@@ -15,17 +16,16 @@ export interface ChatRequest {
  * @throws ExchangeError `invalid_json` when it is no object, `missing_field` without messages
  */
 export function readChatRequest(body: unknown): ChatRequest {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+  if (!isJsonObject(body)) {
     throw new ExchangeError('invalid_json', 'the request body is JSON, but not an object');
   }
-  const messages = 'messages' in body ? body.messages : undefined;
+  const { messages, model, stream } = body;
   if (!Array.isArray(messages) || messages.length === 0) {
     const fault = messages === undefined ? 'is missing' : 'must be a list of at least one message';
     throw new ExchangeError('missing_field', `'messages' ${fault}`, { param: 'messages' });
   }
-  const model = 'model' in body && typeof body.model === 'string' ? body.model : '';
   return {
-    model: model === '' ? null : model,
-    isStream: 'stream' in body && body.stream === true,
+    model: typeof model === 'string' && model !== '' ? model : null,
+    isStream: stream === true,
   };
 }

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { isJsonObject } from '../wire/json-value.js';
 import { type ConfigErrorKind, type ConfigFault } from './config-error.js';
 import { type Environment } from './environment/environment.js';
 import { ConfigSection } from './sections/config.section.js';
@@ -67,25 +68,21 @@ function nothing(faults: readonly ConfigFault[], kind: ConfigErrorKind = 'invali
 // Backends that the environment replaces need not be complete on this machine, and its one backend
 // stands for each of them that an entry of models may name.
 function withoutBackends(value: unknown): unknown {
-  if (!isObject(value)) return value;
-  const { models } = { models: undefined, ...value };
+  if (!isJsonObject(value)) return value;
+  const { models } = value;
   return {
     ...value,
     primary_backends: [],
     fallback_backends: [],
-    ...(isObject(models) && { models: withoutTheirBackends(models) }),
+    ...(isJsonObject(models) && { models: withoutTheirBackends(models) }),
   };
 }
 
-function withoutTheirBackends(models: object): object {
-  const entries = Object.entries(models).map(([name, entry]: [string, unknown]) => {
-    return [name, isObject(entry) ? { ...entry, backends: undefined } : entry] as const;
+function withoutTheirBackends(models: Record<string, unknown>): object {
+  const entries = Object.entries(models).map(([name, entry]) => {
+    return [name, isJsonObject(entry) ? { ...entry, backends: undefined } : entry] as const;
   });
   return Object.fromEntries(entries);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function judge(

@@ -1,5 +1,6 @@
 import { type Exchange } from '../exchange/exchange.js';
 import { isJsonType } from '../exchange/media-type.js';
+import { isJsonObject } from '../wire/json-value.js';
 import { endpointOf } from './endpoint.js';
 
 /**
@@ -27,6 +28,6 @@ export function mustBeRead(exchange: Exchange, dependsOnJson: boolean): boolean 
 
 /** The model a request's JSON names; null when it names none. */
 export function modelNamedIn(body: unknown): string | null {
-  if (typeof body !== 'object' || body === null || !('model' in body)) return null;
-  return typeof body.model === 'string' && body.model !== '' ? body.model : null;
+  const model = isJsonObject(body) ? body.model : null;
+  return typeof model === 'string' && model !== '' ? model : null;
 }

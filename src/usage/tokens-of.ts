@@ -1,4 +1,5 @@
 import { type TokenUsage } from '../exchange/token-usage.js';
+import { isJsonObject } from '../wire/json-value.js';
 
 /** A `usage` object as a backend sent it. */
 export type ReportedUsage = Readonly<Record<string, unknown>>;
@@ -62,7 +63,7 @@ function countIn(usage: ReportedUsage | null, ...names: readonly string[]): numb
 function objectIn(usage: ReportedUsage, ...names: readonly string[]): ReportedUsage | null {
   for (const name of names) {
     const value = usage[name];
-    if (typeof value === 'object' && value !== null) return { ...value };
+    if (isJsonObject(value)) return value;
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import { JsonEdits } from '../../wire/json-edits.js';
 import { type JsonSpan, member, parseSpans } from '../../wire/json-spans.js';
+import { isJsonObject } from '../../wire/json-value.js';
 import { type ChoiceState, type ChoiceStates, feedChoice } from './choice-state.js';
 import { finishOf, holdsMore, isChange, isNeeded, lastOwnText, roleOf } from './choice-fate.js';
 import { type ChoiceView, notNull, viewChoice } from './choice-view.js';
@@ -137,5 +138,5 @@ export function noteUsage(json: string, root: JsonSpan, observer: ReplyObserver)
   const usage = member(root, 'usage')?.value;
   if (usage?.kind !== 'object') return;
   const value: unknown = JSON.parse(json.slice(usage.start, usage.end));
-  if (typeof value === 'object' && value !== null) observer.usageSeen({ ...value });
+  if (isJsonObject(value)) observer.usageSeen(value);
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../wire/json-value.js';
 import { CAPTURE_MODES, type CaptureMode } from '../analytics-config.js';
 import { modelNameProblem } from '../model-name.js';
 import { redactionProblem } from '../redaction.js';
@@ -14,10 +15,8 @@ const MAX_SINKS = 16;
 const MAX_NAMED_TENANTS = 10_000;
 
 const namesRule: Rule = (value) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return 'must be an object of strings';
-  }
-  const names: [string, unknown][] = Object.entries(value);
+  if (!isJsonObject(value)) return 'must be an object of strings';
+  const names = Object.entries(value);
   if (names.length > MAX_NAMED_TENANTS) return `must have at most ${MAX_NAMED_TENANTS} entries`;
   // The key is not shown: it may be a real one, put where its fingerprint belongs.
   const problems = names.map(([fingerprint, name]) => namedTenantProblem(fingerprint, name));

@@ -1,10 +1,9 @@
+import { isJsonObject } from '../../wire/json-value.js';
 import { headersProblem } from '../header-fields.js';
 import { check, type Rule } from './key.js';
 
 const rule: Rule = (value) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? headersProblem(value)
-    : 'must be an object of strings';
+  isJsonObject(value) ? headersProblem(value) : 'must be an object of strings';
 
 /** An object of header fields: names and their values. */
 export function FieldValues(): PropertyDecorator {

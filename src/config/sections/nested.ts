@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import { ValidateNested } from 'class-validator';
+import { isJsonObject } from '../../wire/json-value.js';
 import { all, check, type Rule, type SchemaPart } from './key.js';
 
 export type SectionClass = new () => object;
@@ -53,12 +54,12 @@ function listOf(section: SectionClass): SchemaPart {
   return { type: 'array', items: reference(section) };
 }
 
-const sectionRule: Rule = (value) => (isSection(value) ? null : 'must be an object');
+const sectionRule: Rule = (value) => (isJsonObject(value) ? null : 'must be an object');
 
 const sectionsRule: Rule = (value) => {
   if (!Array.isArray(value)) return 'must be a list of objects';
   if (value.length > MAX_SECTIONS) return `must have at most ${MAX_SECTIONS} entries`;
-  const wrong = [...value.keys()].filter((index) => !isSection(value[index]));
+  const wrong = [...value.keys()].filter((index) => !isJsonObject(value[index]));
   return wrong.length === 0 ? null : `must hold objects alone; not so ${wrong.join(', ')}`;
 };
 
@@ -69,7 +70,7 @@ function namedSectionsProblem(
   if (!(value instanceof Map)) return 'must be an object of objects';
   if (value.size > MAX_SECTIONS) return `must have at most ${MAX_SECTIONS} entries`;
   for (const [name, entry] of value) {
-    const wrong = isSection(entry) ? problem(String(name)) : 'must be an object';
+    const wrong = isJsonObject(entry) ? problem(String(name)) : 'must be an object';
     if (wrong !== null) return `the entry ${quoted(String(name))} ${wrong}`;
   }
   return null;
@@ -77,8 +78,4 @@ function namedSectionsProblem(
 
 function quoted(name: string): string {
   return JSON.stringify(name.slice(0, 64));
-}
-
-function isSection(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../wire/json-value.js';
 import { droppedNameProblem, parameterNameProblem, parameterValueProblem } from '../parameters.js';
 import { TextsThat } from './checks.js';
 import { check, Key, type Rule } from './key.js';
@@ -6,10 +7,8 @@ import { check, Key, type Rule } from './key.js';
 const MAX_PARAMETERS = 256;
 
 const parametersRule: Rule = (value) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return 'must be an object';
-  }
-  const entries: [string, unknown][] = Object.entries(value);
+  if (!isJsonObject(value)) return 'must be an object';
+  const entries = Object.entries(value);
   if (entries.length > MAX_PARAMETERS) return `must have at most ${MAX_PARAMETERS} entries`;
   for (const [name, parameter] of entries) {
     const problem = parameterNameProblem(name) ?? parameterValueProblem(parameter);

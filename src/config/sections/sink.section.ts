@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../wire/json-value.js';
 import { collectorUrlProblem } from '../collector-url.js';
 import { databaseUrlProblem } from '../database-url.js';
 import { readSinkUse, SINK_KINDS, type SinkKind } from '../sink-kind.js';
@@ -72,10 +73,7 @@ function SinkKey(key: string, description: string, shape: PropertyDecorator): Pr
 }
 
 function Options(): PropertyDecorator {
-  const rule: Rule = (value) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? null
-      : 'must be an object';
+  const rule: Rule = (value) => (isJsonObject(value) ? null : 'must be an object');
   return check('options', rule, { type: 'object' });
 }
 

@@ -1,5 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
+import { isJsonObject } from '../../wire/json-value.js';
 import { type ConfigFault } from '../config-error.js';
 import { nearest } from '../nearest.js';
 import { formatPath, type Path } from '../path.js';
@@ -15,7 +16,7 @@ export function toConfigSection(
   plain: unknown,
   file: string,
 ): { readonly section: ConfigSection; readonly faults: readonly ConfigFault[] } {
-  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
+  if (!isJsonObject(plain)) {
     return {
       section: new ConfigSection(),
       faults: [{ path: file, message: 'must hold a JSON object' }],

@@ -1,7 +1,7 @@
-import { jsonValueIn } from '../../../wire/json-value.js';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { isJsonObject, jsonValueIn } from '../../../wire/json-value.js';
 import { errorCode } from '../../error-code.js';
 
 /** How often an owner shows that it lives. */
@@ -87,5 +87,5 @@ function firstOf(read: () => string, otherwise: string): string {
 
 function jsonObject(text: string): Record<string, unknown> {
   const value = jsonValueIn(text);
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+  return isJsonObject(value) ? value : {};
 }

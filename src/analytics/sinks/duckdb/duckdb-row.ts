@@ -1,4 +1,5 @@
 import { type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import { isJsonObject } from '../../../wire/json-value.js';
 import { type Row } from '../../store/exchange-store.js';
 import { isoTime } from '../../store/iso-time.js';
 
@@ -24,5 +25,5 @@ function timeColumns(type: DuckDBType): readonly string[] {
 
 function parsed(json: DuckDBValue): Record<string, unknown> {
   const value: unknown = JSON.parse(String(json));
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+  return isJsonObject(value) ? value : {};
 }
