@@ -8,16 +8,16 @@ import { type Observable, throwError } from 'rxjs';
 import { afterPromise } from '../exchange/after-promise.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
+import { modelCallAt } from '../exchange/model-call.js';
 import { type Reply } from '../exchange/reply.js';
 import { readChatRequest } from './chat-request.js';
-import { completionEndpointOf } from './completion-endpoint.js';
 
 /** Lets only chat requests through that a backend can make sense of. */
 @Injectable()
 export class ChatRequestInterceptor implements NestInterceptor<Reply, Reply> {
   intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
     const exchange = exchangeOf(context);
-    if (completionEndpointOf(exchange.path) !== 'chat') return next.handle();
+    if (modelCallAt(exchange.path)?.completion !== 'chat') return next.handle();
     // What a browser asks before it sends a chat (WHATWG Fetch, CORS preflight) is the backend's.
     if (exchange.method === 'OPTIONS') return next.handle();
     if (exchange.method !== 'POST') {

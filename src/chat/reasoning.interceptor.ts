@@ -8,11 +8,11 @@ import { type Observable, throwError } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
 import { type ReasoningPolicy } from '../config/reasoning-policy.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
+import { modelCallAt } from '../exchange/model-call.js';
 import { askForPlainBytes } from '../exchange/plain-bytes.js';
 import { replaced } from '../exchange/replaced-reply.js';
 import { type Reply } from '../exchange/reply.js';
 import { BodyRewriter } from './body-rewriter.js';
-import { completionEndpointOf } from './completion-endpoint.js';
 import { ExchangeObserver } from './exchange-observer.js';
 import { editHistory } from './outgoing-chat.js';
 import { requestedOutput, type RequestedOutput } from './requested-output.js';
@@ -30,8 +30,8 @@ export class ReasoningInterceptor implements NestInterceptor<Reply, Reply> {
 
   intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
     const exchange = exchangeOf(context);
-    const endpoint = completionEndpointOf(exchange.path);
-    if (endpoint === null) return next.handle();
+    const form = modelCallAt(exchange.path)?.completion ?? null;
+    if (form === null) return next.handle();
     const header = exchange.header('x-sluice-reasoning');
     if (header === null && !this.plans.areNeededFor(this.config.current)) return next.handle();
     let requested: RequestedOutput;
@@ -41,11 +41,11 @@ export class ReasoningInterceptor implements NestInterceptor<Reply, Reply> {
       return throwError(() => error);
     }
     const planFor = (policy: ReasoningPolicy): RewritePlan | null =>
-      this.plans.planFor(policy, requested, endpoint);
+      this.plans.planFor(policy, requested, form);
     exchange.edits.push((request, { reasoning }) => {
       exchange.isReplyRead = planFor(reasoning) !== null;
       if (exchange.isReplyRead) askForPlainBytes(request);
-      if (endpoint === 'chat') editHistory(request, reasoning);
+      if (form === 'chat') editHistory(request, reasoning);
     });
     return replaced(next.handle(), (reply) => {
       const plan = reply.route === null ? null : planFor(reply.route.reasoning);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { policyFor } from '../config/offered-model.js';
 import { type ReasoningPolicy } from '../config/reasoning-policy.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
-import { type CompletionEndpoint } from './completion-endpoint.js';
+import { type CompletionForm } from '../exchange/model-call.js';
 import { type RequestedOutput } from './requested-output.js';
 import { type RewritePlan, rewritePlanFor } from './rewrite/rewrite-plan.js';
 
@@ -31,11 +31,11 @@ export class RewritePlans {
   planFor(
     policy: ReasoningPolicy,
     requested: RequestedOutput,
-    endpoint: CompletionEndpoint,
+    form: CompletionForm,
   ): RewritePlan | null {
     const plan = this.#known(policy, requested);
     // A legacy completion is one text: it has no field that reasoning could move to.
-    return endpoint === 'legacy' && (plan?.output.fields.length ?? 0) > 0 ? null : plan;
+    return form === 'legacy' && (plan?.output.fields.length ?? 0) > 0 ? null : plan;
   }
 
   #known(policy: ReasoningPolicy, requested: RequestedOutput): RewritePlan | null {

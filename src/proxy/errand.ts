@@ -3,7 +3,7 @@ import { affinityKey } from '../backends/conversation-key.js';
 import { type BackendRegistry } from '../backends/backend-registry.js';
 import { type Serving } from '../backends/serving.js';
 import { type Exchange } from '../exchange/exchange.js';
-import { endpointOf } from './endpoint.js';
+import { modelCallAt } from '../exchange/model-call.js';
 import { modelNamedIn } from './requested-model.js';
 
 /** What an exchange asks of the backends, as they were configured when it came. */
@@ -26,7 +26,7 @@ const BY_ORDER: Preference = { by: 'order' };
 export function errandOf(exchange: Exchange, body: unknown, registry: BackendRegistry): Errand {
   const model = modelNamedIn(body);
   exchange.facts.requestedModel ??= model;
-  const isChat = exchange.method === 'POST' && endpointOf(exchange.path) === 'chat';
+  const isChat = exchange.method === 'POST' && modelCallAt(exchange.path)?.completion === 'chat';
   const modelIs = isChat ? 'required' : 'optional';
   const serving = registry.serving({ model, modelIs });
   // What is stored at one place must be found again.

@@ -8,8 +8,8 @@ import { type ExchangeHandler } from '../exchange/exchange-handler.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply.js';
 import { Attempts } from './attempts.js';
+import { mustBeRead } from './endpoint.js';
 import { errandOf } from './errand.js';
-import { mustBeRead } from './requested-model.js';
 import { UpstreamClient } from './upstream.client.js';
 
 /** Carries an exchange to a backend and the answer back, byte for byte. */

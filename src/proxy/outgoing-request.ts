@@ -1,10 +1,10 @@
 import { type Exchange } from '../exchange/exchange.js';
 import { type OutgoingRequest } from '../exchange/request-edit.js';
 import { type Route } from '../exchange/route.js';
+import { mustBeRead } from './endpoint.js';
 import { requestHeaders } from './headers.js';
 import { withParameters } from './parameters.js';
 import { upstreamPath } from './path-rule.js';
-import { mustBeRead } from './requested-model.js';
 import { type UpstreamRequest } from './upstream.client.js';
 
 /** The request of one attempt: the client's, with what its route and the exchange's edits change. */

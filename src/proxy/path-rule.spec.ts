@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { unversionedPath, upstreamPath } from './path-rule.js';
+import { upstreamPath } from './path-rule.js';
 
 describe('upstreamPath', () => {
   it.each([
@@ -32,13 +32,5 @@ describe('upstreamPath', () => {
     ['/api/v3', '//models', '//models'],
   ])('below %s: %s is %s', (basePath, path, expected) => {
     expect(upstreamPath(basePath, path)).toBe(expected);
-  });
-});
-
-describe('unversionedPath', () => {
-  it('takes the version off, and nothing else', () => {
-    expect(unversionedPath('/v1/models')).toBe('/models');
-    expect(unversionedPath('/models')).toBe('/models');
-    expect(unversionedPath('/v1')).toBe('/v1');
   });
 });

@@ -40,11 +40,6 @@ export function upstreamPath(basePath: string, path: string): string {
   return isKnownPath(path) ? basePath + path : path;
 }
 
-/** The path without its version, by which an endpoint is known: `/v1/models` is `/models`. */
-export function unversionedPath(path: string): string {
-  return path.startsWith(VERSION_PREFIX) ? path.slice(VERSION_PREFIX.length - 1) : path;
-}
-
 function isKnownPath(path: string): boolean {
   return (
     KNOWN_PATHS.some((known) => path === known || path.startsWith(`${known}/`)) ||
