@@ -11,13 +11,12 @@ import { afterPromise } from '../exchange/after-promise.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { withoutHeaders } from '../exchange/header-fields.js';
+import { isJsonType } from '../exchange/media-type.js';
 import { type Reply } from '../exchange/reply.js';
 import { Captures } from './capture/captures.js';
 import { traceOf, traceparentOf } from './tracing/trace-context.js';
 
 const TRACEPARENT: ReadonlySet<string> = new Set(['traceparent']);
-
-const JSON_TYPE = /^application\/(?:[^;]*\+)?json\b/i;
 
 /**
  * Continues traces and taps bodies, where the configuration asks for it; else it costs an exchange
@@ -68,6 +67,5 @@ function continueTrace(exchange: Exchange): void {
 
 /** Whether a request that would stream through is to be kept: JSON of a size that is known. */
 function mustBeReadFirst(exchange: Exchange, maxBytes: number): boolean {
-  if (!exchange.body.isAnnouncedWithin(maxBytes)) return false;
-  return JSON_TYPE.test(exchange.header('content-type') ?? '');
+  return exchange.body.isAnnouncedWithin(maxBytes) && isJsonType(exchange.header('content-type'));
 }

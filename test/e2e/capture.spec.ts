@@ -21,6 +21,7 @@ const ANSWER = {
 
 interface Asked {
   readonly path?: string;
+  readonly type?: string;
   readonly body?: string;
 }
 
@@ -61,11 +62,15 @@ async function gatewayCapturing(
 
 async function recordOf(
   gateway: Gateway,
-  { path = '/v1/chat/completions', body = JSON.stringify(QUESTION) }: Asked = {},
+  {
+    path = '/v1/chat/completions',
+    type = 'application/json',
+    body = JSON.stringify(QUESTION),
+  }: Asked = {},
 ): Promise<Record<string, unknown>> {
   const id = randomUUID();
   const headers = [
-    ...['Content-Type: application/json', `x-request-id: ${id}`],
+    ...[`Content-Type: ${type}`, `x-request-id: ${id}`],
     ...['Authorization: Bearer sk-sentinel-1', 'Cookie: sk-sentinel-2'],
   ];
   const finished = gateway.nextFinished();
@@ -188,6 +193,13 @@ describe('capture', () => {
       request: { model: 'm', input: ['hi'] },
       reply: { data: [1] },
     });
+  });
+
+  it('keeps no upload, which streams through', async () => {
+    const ask = await capturing({ mode: 'all' }, (turn) => turn.json('{"data":[1]}'));
+    // RFC 7464: its name begins like that of JSON, and it is none.
+    const asked = { path: '/v1/files', type: 'application/json-seq', body: '\x1e{}\n' };
+    expect(await ask(asked)).toMatchObject({ request: null, reply: { data: [1] } });
   });
 
   it('keeps a text as it is', async () => {
