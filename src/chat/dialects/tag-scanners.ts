@@ -36,6 +36,11 @@ export function prepareScanners(config: TagDialectConfig): TagScanners {
   };
 }
 
+/** Whether white space at the start of a message may be the beginning of a marker. */
+export function mayBeginWithSpace({ openers, answer }: TagScanners): boolean {
+  return openers.mayBeginWithSpace || answer?.mayBeginWithSpace === true;
+}
+
 function partScanner(listed: readonly string[]): PartScanner {
   const markers = listed.filter(isPresent);
   return {

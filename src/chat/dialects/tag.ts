@@ -9,7 +9,12 @@ import {
   type SegmentSink,
 } from './dialect.js';
 import { type Expectation, isBegun } from './marker-scanner.js';
-import { placeBehindSpace, prepareScanners, type TagScanners } from './tag-scanners.js';
+import {
+  mayBeginWithSpace,
+  placeBehindSpace,
+  prepareScanners,
+  type TagScanners,
+} from './tag-scanners.js';
 
 /**
  * `start`: only white space so far. `label`, `after-open`: right behind an open marker.
@@ -20,187 +25,207 @@ type State = 'start' | 'label' | 'after-open' | 'reasoning' | 'after-close' | 'c
 /** Whether a step got any further, or needs more text. */
 type Step = 'moved' | 'waits';
 
+/** Markers are prepared once, for all messages. */
 interface PreparedTags {
   readonly config: TagDialectConfig;
   readonly name: string;
   readonly scanners: TagScanners;
 }
 
-/**
- * Reads reasoning that stands between two markers, as `config` says. The markers are prepared
- * once, for all messages.
- */
+/** Reads reasoning that stands between two markers, as `config` says. */
 export function tagDialect(config: TagDialectConfig, name = 'custom'): DialectFactory {
-  const scanners = prepareScanners(config);
-  return (sink, options) => createTagReader({ config, name, scanners }, sink, options);
+  const tags: PreparedTags = { config, name, scanners: prepareScanners(config) };
+  return (sink, options) => new TagReader(tags, sink, options);
 }
 
-function createTagReader(
-  { config, name, scanners }: PreparedTags,
-  sink: SegmentSink,
-  options: DialectOptions,
-): Dialect {
-  let state: State = 'start';
-  let held = '';
-  let isOpen = false;
-  let beginsOpen = config.implicitOpen;
-  let spaceSeen = 0;
-  const { openers, enders, answer } = scanners;
-  const canReleaseSpace =
-    options.leadingSpace === 'release' &&
-    !openers.mayBeginWithSpace &&
-    answer?.mayBeginWithSpace !== true;
+class TagReader implements Dialect {
+  readonly #config: TagDialectConfig;
+  readonly #scanners: TagScanners;
+  readonly #releasesSpace: boolean;
+  #state: State = 'start';
+  #held = '';
+  #isOpen = false;
+  #beginsOpen: boolean;
+  #spaceSeen = 0;
 
-  function take(length: number): string {
-    const text = held.slice(0, length);
-    held = held.slice(length);
+  constructor(
+    private readonly tags: PreparedTags,
+    private readonly sink: SegmentSink,
+    { leadingSpace }: DialectOptions,
+  ) {
+    this.#config = tags.config;
+    this.#scanners = tags.scanners;
+    this.#beginsOpen = tags.config.implicitOpen;
+    this.#releasesSpace = leadingSpace === 'release' && !mayBeginWithSpace(tags.scanners);
+  }
+
+  name(): string {
+    return this.tags.name;
+  }
+
+  feed(text: string): void {
+    if (this.isSettled()) {
+      this.sink.content(text);
+      return;
+    }
+    this.#held += text;
+    while (this.#step('more') === 'moved' && this.#hasMore());
+  }
+
+  interrupt(): void {
+    this.#finish('tool');
+    this.#beginsOpen = false;
+    this.#state = 'content';
+  }
+
+  end(): void {
+    this.#finish('end');
+  }
+
+  reasoningSeenElsewhere(): void {
+    if (this.#state === 'start') this.#beginsOpen = false;
+  }
+
+  glance(text: string): 'reasoning' | 'content' | null {
+    if (this.#held !== '') return null;
+    const { enders, answer } = this.#scanners;
+    if (this.#state === 'reasoning') {
+      return enders.markers.isAbsentFrom(text) ? 'reasoning' : null;
+    }
+    if (this.#state !== 'content') return null;
+    return answer === null || answer.markers.isAbsentFrom(text) ? 'content' : null;
+  }
+
+  isSettled(): boolean {
+    return this.#state === 'content' && this.#scanners.answer === null;
+  }
+
+  heldLength(): number {
+    return this.#held.length;
+  }
+
+  #take(length: number): string {
+    const text = this.#held.slice(0, length);
+    this.#held = this.#held.slice(length);
     return text;
   }
 
-  function openBlock(): void {
-    isOpen = true;
-    sink.open();
+  #enterReasoning(): void {
+    this.#isOpen = true;
+    this.sink.open();
+    this.#state = this.#config.trim === 'lead' ? 'after-open' : 'reasoning';
   }
 
-  function closeBlock(cause: BlockEnd): void {
-    if (!isOpen) return;
-    isOpen = false;
-    sink.close(cause);
+  #closeBlock(cause: BlockEnd): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.sink.close(cause);
   }
 
-  function enterReasoning(): void {
-    openBlock();
-    state = config.trim === 'lead' ? 'after-open' : 'reasoning';
-  }
-
-  function readStart(expect: Expectation): Step {
-    const space = countSpace(held, 0);
-    if (spaceSeen + space > MAX_HELD_CHARS) return leaveStart();
-    const place = placeBehindSpace(openers, held, space, expect);
-    if (place === null && space === held.length && expect === 'more') {
+  #readStart(expect: Expectation): Step {
+    const space = countSpace(this.#held, 0);
+    if (this.#spaceSeen + space > MAX_HELD_CHARS) return this.#leaveStart();
+    const place = placeBehindSpace(this.#scanners.openers, this.#held, space, expect);
+    if (place === null && space === this.#held.length && expect === 'more') {
       // A message that begins inside a block holds its white space too: it belongs behind the tag.
-      if (canReleaseSpace && !beginsOpen) {
-        spaceSeen += space;
-        sink.content(take(space));
+      if (this.#releasesSpace && !this.#beginsOpen) {
+        this.#spaceSeen += space;
+        this.sink.content(this.#take(space));
       }
       return 'waits';
     }
-    if (place === null) return leaveStart();
+    if (place === null) return this.#leaveStart();
     if (place.marker === null) return 'waits';
-    const isBlock = place.marker === config.open;
+    const isBlock = place.marker === this.#config.open;
     if (place.at > 0) {
-      if (isBlock) sink.space(take(place.at));
-      else sink.content(take(place.at));
+      if (isBlock) this.sink.space(this.#take(place.at));
+      else this.sink.content(this.#take(place.at));
     }
-    sink.markup(take(place.marker.length));
-    state = isBlock ? 'label' : 'content';
+    this.sink.markup(this.#take(place.marker.length));
+    this.#state = isBlock ? 'label' : 'content';
     return 'moved';
   }
 
-  function leaveStart(): Step {
-    state = beginsOpen ? 'label' : 'content';
+  #leaveStart(): Step {
+    this.#state = this.#beginsOpen ? 'label' : 'content';
     return 'moved';
   }
 
-  function readLabel(expect: Expectation): Step {
-    if (held === '' && expect === 'more' && config.openLabel !== '') return 'waits';
-    if (expect === 'more' && isBegun(config.openLabel, held, 0)) return 'waits';
-    if (config.openLabel !== '' && held.startsWith(config.openLabel)) {
-      sink.markup(take(config.openLabel.length));
+  #readLabel(expect: Expectation): Step {
+    const { openLabel } = this.#config;
+    if (this.#held === '' && expect === 'more' && openLabel !== '') return 'waits';
+    if (expect === 'more' && isBegun(openLabel, this.#held, 0)) return 'waits';
+    if (openLabel !== '' && this.#held.startsWith(openLabel)) {
+      this.sink.markup(this.#take(openLabel.length));
     }
-    enterReasoning();
+    this.#enterReasoning();
     return 'moved';
   }
 
   /** Takes the white space right behind a marker, but for what the next marker begins with. */
-  function readSpace(next: 'reasoning' | 'content', expect: Expectation): Step {
-    const part = next === 'reasoning' ? enders : answer;
-    const space = countSpace(held, 0);
-    const place = part === null ? null : placeBehindSpace(part, held, space, expect);
+  #readSpace(next: 'reasoning' | 'content', expect: Expectation): Step {
+    const part = next === 'reasoning' ? this.#scanners.enders : this.#scanners.answer;
+    const space = countSpace(this.#held, 0);
+    const place = part === null ? null : placeBehindSpace(part, this.#held, space, expect);
     const length = place?.at ?? space;
-    if (length > 0) sink.space(take(length));
-    if (held === '' || (place !== null && place.marker === null)) return 'waits';
-    state = next;
+    if (length > 0) this.sink.space(this.#take(length));
+    if (this.#held === '' || (place !== null && place.marker === null)) return 'waits';
+    this.#state = next;
     return 'moved';
   }
 
-  function readReasoning(expect: Expectation): Step {
-    const place = enders.markers.find(held, 0, expect);
-    const text = take(place?.at ?? held.length);
-    if (text !== '') sink.reasoning(text);
+  #readReasoning(expect: Expectation): Step {
+    const place = this.#scanners.enders.markers.find(this.#held, 0, expect);
+    const text = this.#take(place?.at ?? this.#held.length);
+    if (text !== '') this.sink.reasoning(text);
     if (place?.marker == null) return 'waits';
-    if (place.marker === config.close) {
-      sink.markup(take(place.marker.length));
-      closeBlock('marker');
-      state = config.trim === 'lead' ? 'after-close' : 'content';
+    if (place.marker === this.#config.close) {
+      this.sink.markup(this.#take(place.marker.length));
+      this.#closeBlock('marker');
+      this.#state = this.#config.trim === 'lead' ? 'after-close' : 'content';
     } else {
-      closeBlock('tool');
-      sink.content(take(place.marker.length));
-      state = 'content';
+      this.#closeBlock('tool');
+      this.sink.content(this.#take(place.marker.length));
+      this.#state = 'content';
     }
     return 'moved';
   }
 
-  function readContent(expect: Expectation): Step {
-    const place = answer?.markers.find(held, 0, expect) ?? null;
-    const text = take(place?.at ?? held.length);
-    if (text !== '') sink.content(text);
+  #readContent(expect: Expectation): Step {
+    const place = this.#scanners.answer?.markers.find(this.#held, 0, expect) ?? null;
+    const text = this.#take(place?.at ?? this.#held.length);
+    if (text !== '') this.sink.content(text);
     if (place?.marker == null) return 'waits';
-    sink.markup(take(place.marker.length));
-    if (place.marker === config.open && config.scope === 'anywhere') state = 'label';
+    this.sink.markup(this.#take(place.marker.length));
+    const { open, scope } = this.#config;
+    if (place.marker === open && scope === 'anywhere') this.#state = 'label';
     return 'moved';
   }
 
-  function step(expect: Expectation): Step {
-    switch (state) {
+  #step(expect: Expectation): Step {
+    switch (this.#state) {
       case 'start':
-        return readStart(expect);
+        return this.#readStart(expect);
       case 'label':
-        return readLabel(expect);
+        return this.#readLabel(expect);
       case 'after-open':
-        return readSpace('reasoning', expect);
+        return this.#readSpace('reasoning', expect);
       case 'reasoning':
-        return readReasoning(expect);
+        return this.#readReasoning(expect);
       case 'after-close':
-        return readSpace('content', expect);
+        return this.#readSpace('content', expect);
       case 'content':
-        return readContent(expect);
+        return this.#readContent(expect);
     }
   }
 
-  function finish(cause: BlockEnd): void {
-    while ((held !== '' || state === 'label') && step('nothing') === 'moved');
-    closeBlock(cause);
+  /** Whether another step may find something; behind an open marker one is due without any text. */
+  #hasMore(): boolean {
+    return this.#held !== '' || this.#state === 'label';
   }
 
-  return {
-    name: () => name,
-    feed(text) {
-      if (state === 'content' && answer === null) {
-        sink.content(text);
-        return;
-      }
-      held += text;
-      while (step('more') === 'moved' && (held !== '' || state === 'label'));
-    },
-    interrupt() {
-      finish('tool');
-      beginsOpen = false;
-      state = 'content';
-    },
-    end() {
-      finish('end');
-    },
-    reasoningSeenElsewhere() {
-      if (state === 'start') beginsOpen = false;
-    },
-    glance(text) {
-      if (held !== '') return null;
-      if (state === 'reasoning') return enders.markers.isAbsentFrom(text) ? 'reasoning' : null;
-      if (state !== 'content') return null;
-      return answer === null || answer.markers.isAbsentFrom(text) ? 'content' : null;
-    },
-    isSettled: () => state === 'content' && answer === null,
-    heldLength: () => held.length,
-  };
+  #finish(cause: BlockEnd): void {
+    while (this.#hasMore() && this.#step('nothing') === 'moved');
+    this.#closeBlock(cause);
+  }
 }
