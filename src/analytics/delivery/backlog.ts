@@ -5,7 +5,9 @@ import { type SealedBatch } from './sealed-batch.js';
 import { oldestSegment } from './spool/oldest-segment.js';
 import { type Segment } from './spool/segment.js';
 import { type Spool } from './spool/spool.js';
+import { SpoolInlet } from './spool/spool-inlet.js';
 import { spooledBatches } from './spool/spool-lines.js';
+import { WakeUp } from './wake-up.js';
 
 /**
  * What a sink has not written this long after it could have begun is put on disk, looked at once a
@@ -42,18 +44,18 @@ export interface BacklogOptions {
 export class Backlog {
   readonly dropped: DropCounts = noDrops();
   readonly #memory: BatchesInMemory;
+  readonly #disk: SpoolInlet;
+  readonly #wakeUp = new WakeUp();
   #head: Head | null = null;
-  /** What the disk said last, if it was not "kept". */
-  #refusal: DropCause | null = null;
   /** Work on the spool goes one after the other. */
   #spooling: Promise<void> = Promise.resolve();
   #isSecuring = false;
   #isClosed = false;
-  #wake: (() => void) | null = null;
   #idle: (() => void) | null = null;
 
   constructor(private readonly options: BacklogOptions) {
     this.#memory = new BatchesInMemory(options.maxRecords);
+    this.#disk = new SpoolInlet(options.spool, options.onSpoolFailure);
   }
 
   /** Records that wait in memory, those in hand included. */
@@ -75,8 +77,8 @@ export class Backlog {
   /** Adds a batch behind all others, or drops and counts it. */
   offer(batch: SealedBatch): void {
     if (this.#isClosed || !this.#memory.add(batch)) {
-      this.drop(this.#refusal ?? 'overflow', batch.count);
-    } else this.#wake?.();
+      this.drop(this.#disk.refusal ?? 'overflow', batch.count);
+    } else this.#wakeUp.ring();
   }
 
   drop(cause: DropCause, records: number): void {
@@ -94,7 +96,7 @@ export class Backlog {
       // Something may have come in the meantime, when nobody was waiting for it.
       if (!this.#isEmpty) continue;
       this.#idle?.();
-      await this.#something(stop);
+      await this.#wakeUp.sleep(stop);
     }
     return null;
   }
@@ -114,7 +116,7 @@ export class Backlog {
   adopt(): Promise<void> {
     return this.#spoolNext(async () => {
       await this.options.spool.adopt();
-      if (!this.options.spool.isEmpty) this.#wake?.();
+      if (!this.options.spool.isEmpty) this.#wakeUp.ring();
     });
   }
 
@@ -150,7 +152,7 @@ export class Backlog {
     const inHand = this.#head?.segment === null ? this.#head.batch : null;
     const left = [inHand, ...this.#memory.waiting];
     for (const batch of left) {
-      if (batch !== null) this.drop(this.#refusal ?? 'overflow', batch.count);
+      if (batch !== null) this.drop(this.#disk.refusal ?? 'overflow', batch.count);
     }
     await this.options.spool.leave();
   }
@@ -181,7 +183,7 @@ export class Backlog {
     const head = this.#head;
     if (head?.batch == null || head.segment !== null) return true;
     if (head.batch.sealedMs > sinceMs) return true;
-    const segment = await this.#append(head.batch);
+    const segment = await this.#disk.append(head.batch);
     head.segment = segment;
     // It goes by itself when the sink has taken it.
     this.options.spool.endSegment();
@@ -192,51 +194,15 @@ export class Backlog {
     for (;;) {
       const batch = this.#memory.first;
       if (batch === null || batch.sealedMs > sinceMs) break;
-      if ((await this.#append(batch)) === null) return;
+      if ((await this.#disk.append(batch)) === null) return;
       this.#memory.take();
       this.#memory.release(batch);
     }
-    this.#wake?.();
-  }
-
-  async #append(batch: SealedBatch): Promise<Segment | null> {
-    const result = await this.options.spool.append(batch.jsonLines, batch.oldestMs);
-    switch (result.kind) {
-      case 'kept':
-        this.#refusal = null;
-        return result.segment;
-      case 'full':
-        this.#refused('spool_full', new Error('the spool has reached spool.max_bytes'));
-        return null;
-      case 'disk':
-        this.#refused('disk', result.error);
-        return null;
-      default: {
-        const unheardOf: never = result;
-        return unheardOf;
-      }
-    }
-  }
-
-  #refused(cause: DropCause, error: unknown): void {
-    this.#refusal = cause;
-    this.options.onSpoolFailure(error);
+    this.#wakeUp.ring();
   }
 
   #spoolNext(step: () => Promise<void>): Promise<void> {
     this.#spooling = this.#spooling.then(step).catch(this.options.onSpoolFailure);
     return this.#spooling;
-  }
-
-  #something(stop: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        this.#wake = null;
-        stop.removeEventListener('abort', done);
-        resolve();
-      };
-      this.#wake = done;
-      stop.addEventListener('abort', done);
-    });
   }
 }
