@@ -1,10 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import { type Dispatcher, Pool } from 'undici';
+import { Pool } from 'undici';
 import { type BackendConfig } from '../config/backend-config.js';
 import { ConfigStore } from '../config/config-store.js';
 import { type UpstreamFlow } from '../exchange/upstream-flow.js';
+import { DispatchedCall } from './dispatched-call.js';
 import { createConnector } from './upstream-connector.js';
 
 /** Most bytes of a reply's head: a backend's is trusted further than a client's. */
@@ -43,7 +44,7 @@ export class UpstreamClient implements OnApplicationShutdown {
   readonly #pools = new Map<BackendConfig, Pool>();
   /** Of backends that are no longer configured, until their last request has ended. */
   readonly #leaving = new Set<Pool>();
-  #starting: Call | null = null;
+  #starting: DispatchedCall | null = null;
 
   constructor(private readonly config: ConfigStore) {
     config.onSwap(() => {
@@ -55,7 +56,7 @@ export class UpstreamClient implements OnApplicationShutdown {
 
   /** Sends one request. Cancelling the call ends it without another word to the listener. */
   send(backend: BackendConfig, request: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
-    const call = new Call(listener);
+    const call = new DispatchedCall(listener);
     // The pool opens a connection, if it needs one, before anything else can be sent.
     this.#starting = call;
     const { method, path, body } = request;
@@ -124,81 +125,4 @@ export class UpstreamClient implements OnApplicationShutdown {
     this.#starting?.connectingOn(socket);
     this.#starting = null;
   };
-}
-
-/** One request at undici: its handler, and the valve of its reply. */
-class Call implements Dispatcher.DispatchHandler, UpstreamCall {
-  #controller: Dispatcher.DispatchController | null = null;
-  #connecting: Socket | null = null;
-  #isCancelled = false;
-  isReused = true;
-
-  constructor(private readonly listener: UpstreamListener) {}
-
-  connectingOn(socket: Socket): void {
-    this.isReused = false;
-    this.#connecting = socket;
-  }
-
-  pause(): void {
-    this.#controller?.pause();
-  }
-
-  resume(): void {
-    if (!this.#isCancelled) this.#controller?.resume();
-  }
-
-  cancel(): void {
-    if (this.#isCancelled) return;
-    this.#isCancelled = true;
-    if (this.#controller === null) this.#connecting?.destroy(new Cancelled());
-    else this.#controller.abort(new Cancelled());
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#connecting = null;
-    if (this.#isCancelled) {
-      controller.abort(new Cancelled());
-      return;
-    }
-    this.#controller = controller;
-    this.listener.onStart();
-  }
-
-  onRequestSent(): void {
-    if (!this.#isCancelled) this.listener.onSent();
-  }
-
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    // Informational replies concern this connection alone, or are hints we do not pass on.
-    if (this.#isCancelled || status < 200) return;
-    this.listener.onHead(status, decoded(controller.rawHeaders));
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#isCancelled) this.listener.onChunk(chunk);
-  }
-
-  onResponseEnd(): void {
-    if (this.#isCancelled) return;
-    this.#isCancelled = true;
-    this.listener.onEnd();
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    this.#connecting = null;
-    if (this.#isCancelled) return;
-    this.#isCancelled = true;
-    this.listener.onError(error);
-  }
-}
-
-class Cancelled extends Error {
-  override readonly name = 'Cancelled';
-}
-
-/** Field values are bytes of which HTTP knows only the ASCII ones (RFC 9110 §5.5). */
-function decoded(rawHeaders: Dispatcher.DispatchController['rawHeaders']): string[] {
-  if (!Array.isArray(rawHeaders)) return [];
-  return rawHeaders.map((part) => (typeof part === 'string' ? part : part.toString('latin1')));
 }
