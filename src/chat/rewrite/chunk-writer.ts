@@ -96,7 +96,7 @@ function placeContent(
 }
 
 /** Takes a reasoning field out, but for what it holds besides text that a field output can carry. */
-function removeField(
+export function removeField(
   edits: JsonEdits,
   view: ChoiceView,
   found: JsonMember,

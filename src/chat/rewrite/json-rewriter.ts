@@ -3,7 +3,7 @@ import { JsonEdits } from '../../wire/json-edits.js';
 import { type JsonSpan, member, parseSpans } from '../../wire/json-spans.js';
 import { createChoiceStates, feedChoice } from './choice-state.js';
 import { type ChoiceView, notNull, viewChoice } from './choice-view.js';
-import { editChoice, placed } from './chunk-writer.js';
+import { editChoice, placed, removeField } from './chunk-writer.js';
 import { noteUsage } from './chunk-rewriter.js';
 import { withoutEcho } from './echoed-fields.js';
 import { type CallPiece, type Piece, type TextPiece } from './piece.js';
@@ -114,7 +114,6 @@ function editFields(
   reasoning: TextPiece | null,
   { output, movesFields }: RewritePlan,
 ): void {
-  const { members, otherDetails } = view.fields;
   const text = reasoning?.text ?? '';
   const wanted = reasoning === null ? [] : output.fields;
   const literal = jsonStringBytes(text);
@@ -128,13 +127,8 @@ function editFields(
       edits.insertMember(view.body, name, literal, view.slot === null ? {} : { after: view.slot });
   }
   if (!movesFields) return;
-  for (const found of members) {
-    if (wanted.includes(found.key)) continue;
-    if (found.value.kind === 'array' && otherDetails.length > 0 && output.fields.length > 0) {
-      edits.replace(found.value, `[${otherDetails.join(',')}]`);
-    } else {
-      edits.removeMember(view.body, found);
-    }
+  for (const found of view.fields.members) {
+    if (!wanted.includes(found.key)) removeField(edits, view, found, output.fields);
   }
 }
 
