@@ -7,8 +7,12 @@ import {
 import { type BackendConfig } from '../config/backend-config.js';
 import { ConfigStore } from '../config/config-store.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
-import { type ListedModel } from './listed-models.js';
-import { askForModels, type Credentials, hasOwnCredentials } from './model-listing.js';
+import {
+  askForModels,
+  type Credentials,
+  hasOwnCredentials,
+  type ListedModel,
+} from './model-listing.js';
 import { Rounds } from './rounds.js';
 
 /** Who asks for the list of models. */

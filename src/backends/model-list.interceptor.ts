@@ -12,10 +12,9 @@ import { exchangeOf } from '../exchange/exchange-context.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply.js';
 import { DiscoveredModels, isListMerged } from './discovered-models.js';
+import { mergedModels } from './merged-models.js';
+import { type Credentials, type ListedModel } from './model-listing.js';
 import { modelNotFound } from './model-not-found.js';
-import { type Credentials } from './model-listing.js';
-import { type ListedModel } from './listed-models.js';
-import { mergedModels } from './model-list.js';
 
 const ACCOUNT_FIELDS = ['openai-organization', 'openai-project'] as const;
 

@@ -3,10 +3,12 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { lastValueFrom } from 'rxjs';
 import { type BackendConfig } from '../config/backend-config.js';
-import { type ListedModel, listedModels } from './listed-models.js';
+import { isJsonObject } from '../wire/json-value.js';
 
 /** Some thousand models with all that is said of them. */
 const MAX_BYTES = 4_194_304;
+/** Most models taken from one list. */
+const MAX_MODELS = 10_000;
 const MAX_TIMEOUT_MS = 5000;
 
 /** By which a server tells discovery from its clients' requests. */
@@ -14,6 +16,9 @@ export const DISCOVERY_AGENT = 'sluice-discovery';
 
 /** Header fields, by their names in lower case. */
 export type Credentials = Readonly<Record<string, string>>;
+
+/** A model as a backend lists it: an object with an `id`, whatever else it says. */
+export type ListedModel = Readonly<Record<string, unknown>> & { readonly id: string };
 
 /** What a backend says of its models; `refused`: nothing without a key, or not with this one. */
 export type ModelListing =
@@ -64,6 +69,20 @@ export async function askForModels(
 /** Whether the configuration gives a backend credentials, so that no client's are sent to it. */
 export function hasOwnCredentials({ apiKey, headers }: BackendConfig): boolean {
   return apiKey !== null || headers.some(([name]) => name.toLowerCase() === 'authorization');
+}
+
+/**
+ * Reads what a backend answers to `GET /models`: the OpenAI shape, `{"data":[{"id":…}]}`.
+ *
+ * @returns null for what is no list; entries without an id are left out, and those past 10,000.
+ */
+function listedModels(answer: unknown): readonly ListedModel[] | null {
+  if (!isJsonObject(answer) || !Array.isArray(answer.data)) return null;
+  return answer.data.filter(isListed).slice(0, MAX_MODELS);
+}
+
+function isListed(entry: unknown): entry is ListedModel {
+  return isJsonObject(entry) && typeof entry.id === 'string' && entry.id !== '';
 }
 
 function headersOf({ apiKey, headers }: BackendConfig): Credentials {

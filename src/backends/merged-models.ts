@@ -1,8 +1,8 @@
 import { type BackendConfig } from '../config/backend-config.js';
 import { DEFAULT_MODEL, type OfferedModel } from '../config/offered-model.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
-import { type ListedModel } from './listed-models.js';
 import { matchesGlob } from './model-globs.js';
+import { type ListedModel } from './model-listing.js';
 
 /**
  * What clients are told they may ask for: the offered names in the order of the configuration, then
