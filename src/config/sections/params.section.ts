@@ -1,5 +1,9 @@
 import { isJsonObject } from '../../wire/json-value.js';
-import { droppedNameProblem, parameterNameProblem, parameterValueProblem } from '../parameters.js';
+import {
+  droppedNameProblem,
+  parameterNameProblem,
+  parameterValueProblem,
+} from '../parameter-rules.js';
 import { TextsThat } from './checks.js';
 import { check, Key, type Rule } from './key.js';
 
