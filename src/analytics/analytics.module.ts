@@ -69,30 +69,12 @@ const SEED_BYTES = 4;
     {
       provide: Retention,
       inject: [ConfigStore, SINKS, Clock],
-      useFactory: (config: ConfigStore, sinks: readonly Sink[], clock: Clock) =>
-        new Retention({
-          sinks,
-          days: () => config.current.settings.analytics.retentionDays,
-          wallMs: () => clock.wallMs(),
-        }),
+      useFactory: createRetention,
     },
     {
       provide: Recorder,
       inject: [ConfigStore, RecordQueue, UsageEstimator, Captures],
-      useFactory: (
-        config: ConfigStore,
-        queue: RecordQueue,
-        estimates: UsageEstimator,
-        captures: Captures,
-      ) =>
-        new Recorder({
-          ...{ config, queue, estimates },
-          builder: createBuilder(config),
-          bodiesOf: (exchange) => captures.of(exchange),
-          onFault: (error) => {
-            new Logger('Analytics').error(error);
-          },
-        }),
+      useFactory: createRecorder,
     },
   ],
   exports: [Captures, Delivery, EXCHANGE_STORE, RecordQueue, SINKS],
@@ -135,6 +117,31 @@ export class AnalyticsModule implements OnModuleInit, OnApplicationShutdown {
       started(startedExchange(exchange));
     });
   }
+}
+
+function createRetention(config: ConfigStore, sinks: readonly Sink[], clock: Clock): Retention {
+  return new Retention({
+    sinks,
+    days: () => config.current.settings.analytics.retentionDays,
+    wallMs: () => clock.wallMs(),
+  });
+}
+
+function createRecorder(
+  config: ConfigStore,
+  queue: RecordQueue,
+  estimates: UsageEstimator,
+  captures: Captures,
+): Recorder {
+  const logger = new Logger('Analytics');
+  return new Recorder({
+    ...{ config, queue, estimates },
+    builder: createBuilder(config),
+    bodiesOf: (exchange) => captures.of(exchange),
+    onFault: (error) => {
+      logger.error(error);
+    },
+  });
 }
 
 function createBuilder(config: ConfigStore): RecordBuilder {
