@@ -1,5 +1,5 @@
 import { type HashedContender } from './affinity.js';
-import { type AttemptFailure } from './attempt-failure.js';
+import { BackendUse } from './backend-use.js';
 import {
   type BreakerPass,
   type BreakerPolicy,
@@ -12,7 +12,7 @@ import { FailureLoad } from './failure-load.js';
 import { hashOf } from './key-hash.js';
 import { MAX_RETRY_AFTER_MS } from './retry-after.js';
 import { slowStartShare, TRIAL_SHARE } from './slow-start.js';
-import { type Verdict, verdictOfFailure, verdictOfStatus } from './verdict.js';
+import { type Verdict } from './verdict.js';
 
 /** Long enough to even out a minute of few requests, short enough that no old debt is made up for. */
 const SERVED_HALF_LIFE_MS = 60_000;
@@ -170,41 +170,5 @@ export class BackendState implements HashedContender, Ejectable {
 
   #isOnTrialAt(nowMs: number): boolean {
     return this.#breaker.stateAt(nowMs) === 'half-open';
-  }
-}
-
-/** One attempt at one backend, as far as the backend's state goes. */
-export class BackendUse {
-  #isOver = false;
-
-  constructor(
-    readonly backend: BackendState,
-    private readonly pass: BreakerPass,
-  ) {}
-
-  /**
-   * The head of the reply came.
-   *
-   * @param retryAfterMs - what its `Retry-After` asks for; null without one. It holds the backend
-   * back when it refused the request (429 and what counts as a failure).
-   */
-  answered(status: number, retryAfterMs: number | null, nowMs: number): void {
-    const verdict = verdictOfStatus(status);
-    this.backend.judge(this.pass, verdict, nowMs);
-    if (retryAfterMs !== null && verdict !== 'answered') {
-      this.backend.holdBack(retryAfterMs, nowMs);
-    }
-  }
-
-  /** No reply came, or it broke off after its head. */
-  failed(failure: AttemptFailure, nowMs: number): void {
-    this.backend.judge(this.pass, verdictOfFailure(failure), nowMs);
-  }
-
-  /** It is over, whichever way; a client that leaves says nothing of the backend. Again: no effect. */
-  end(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.backend.release(this.pass);
   }
 }

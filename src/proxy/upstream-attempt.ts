@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { type AttemptFailure } from '../backends/attempt-failure.js';
-import { type BackendState, type BackendUse } from '../backends/backend-state.js';
+import { type BackendState } from '../backends/backend-state.js';
+import { type BackendUse } from '../backends/backend-use.js';
 import { retryAfterMs } from '../backends/retry-after.js';
 import { ChunkBatch } from '../exchange/chunk-batch.js';
 import { type Clock } from '../exchange/clock.js';

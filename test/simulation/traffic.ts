@@ -1,4 +1,5 @@
-import { BackendState, type BackendUse } from '../../src/backends/backend-state.js';
+import { BackendState } from '../../src/backends/backend-state.js';
+import { type BackendUse } from '../../src/backends/backend-use.js';
 import { type Random } from '../../src/backends/balancer.js';
 import { exponential, seededRandom } from './seeded-random.js';
 import { type ServerBehaviour, VirtualServer } from './virtual-server.js';

@@ -1,4 +1,5 @@
-import { type ReasoningInput, type TagDialectConfig } from '../../config/sluice-config.js';
+import { type ReasoningInput } from '../../config/reasoning-policy.js';
+import { type TagDialectConfig } from '../../config/tag-dialect.js';
 import { AUTO_MARKERS } from './auto.js';
 import { HARMONY_TELL_TALES } from './harmony-markers.js';
 import { isTagPreset, TAG_PRESETS } from './presets.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { policyOf, silentObserver, tagsOf } from '../../../test/conformance/rewriting.js';
-import { type ReasoningInput, type ReasoningOutput } from '../../config/sluice-config.js';
+import { type ReasoningInput, type ReasoningOutput } from '../../config/reasoning-policy.js';
 import { DIALECTS } from '../dialects/dialects.js';
 import { rewriteJson } from './json-rewriter.js';
 import { createQuickLook } from './quick-look.js';

@@ -1,4 +1,4 @@
-import { type ReasoningInput } from '../../config/sluice-config.js';
+import { type ReasoningInput } from '../../config/reasoning-policy.js';
 import { bytesOfUtf8 } from '../../wire/byte-text.js';
 import { tellTalesOf } from '../dialects/tell-tales.js';
 
