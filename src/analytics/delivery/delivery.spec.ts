@@ -193,6 +193,11 @@ describe('delivery', () => {
       queue.flush();
     }
     await sink.hasTaken(3);
+    // Each looks at its own spool before it begins.
+    await eventually(
+      () => Promise.resolve(stuck.offered.length),
+      (offered) => offered > 0,
+    );
     expect(stuck.offered).toEqual([1]);
     const queued = () => Promise.resolve(delivery.figures.map((figure) => figure.queued));
     await eventually(queued, ([, ofOther]) => ofOther === 0);
