@@ -114,11 +114,14 @@ export class TemplateStore {
   /** The template that an event may fit by its beginning and its end; null when it must be parsed. */
   find(block: string): DeltaTemplate | null {
     for (const template of this.#templates) {
-      if (!endsLike(template, block) || !beginsLike(template, block, 0)) continue;
-      this.#addedSinceFit = 0;
-      return template;
+      if (endsLike(template, block) && beginsLike(template, block, 0)) return template;
     }
     return null;
+  }
+
+  /** An event was dealt with by a template. */
+  served(): void {
+    this.#addedSinceFit = 0;
   }
 
   /** The template whose events begin like the one at `start` in `bytes`, null when none does. */

@@ -72,6 +72,7 @@ export class TemplatedEvents {
     if (slots === null || !isPlain(slots.obfuscation)) return false;
     const text = readRawString(slots.text);
     if (text === null) return false;
+    this.#templates.served();
     const isContent = source === 'content';
     const isKept = source === 'kept';
     const passesUnread = text === '' || isKept || (isContent && pipeline.isSettled);
@@ -101,6 +102,7 @@ export class TemplatedEvents {
     const { raws, obfuscations, text } = run;
     const { source, frame, isUnchanged, choice } = template;
     const { pipeline } = choice;
+    this.#templates.served();
     if (source === 'kept') {
       pipeline.reasoningKept();
       this.emit(blocks);
