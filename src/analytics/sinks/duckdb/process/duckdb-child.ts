@@ -1,10 +1,12 @@
+import { Buffer } from 'node:buffer';
 import { type ChildProcess, fork } from 'node:child_process';
+import { builtProgram } from '../../../../process/built-program.js';
+import { PipeOutlet } from '../../../../process/pipe-outlet.js';
 import { type Row } from '../../../store/exchange-store.js';
 import { StoreError } from '../../../store/store-error.js';
 import { within } from '../../../delivery/pause.js';
 import { type OfferedLines } from '../offered-lines.js';
 import { Turns } from '../turns.js';
-import { BatchOutlet } from './batch-outlet.js';
 import { type DuckDbCall, type NumberedAnswer, type NumberedCall } from './duckdb-call.js';
 import { BATCH_PIPE, STDIO } from './duckdb-stdio.js';
 import { PendingCalls } from './pending-calls.js';
@@ -27,23 +29,17 @@ const END_BOUND_MS = 5_000;
 /** Until a killed process is gone: longer only when its disk does not answer. */
 const KILL_BOUND_MS = 1_000;
 
-/**
- * The program beside this file. Node cannot run it uncompiled, so where the sources are run as they
- * are, in tests, it is what `npm run build` made.
- */
-const PROGRAM = new URL(
-  import.meta.url.endsWith('.ts')
-    ? '../../../../../dist/analytics/sinks/duckdb/process/duckdb-process.js'
-    : './duckdb-process.js',
-  import.meta.url,
-);
+const PROGRAM = builtProgram('./duckdb-process.js', import.meta.url);
+
+/** Most batches are smaller; the memory of a larger one is let go. */
+const KEPT_BYTES = 4 * 1024 * 1024;
 
 /** A process with a database file of its own, from its start to its end. */
 export class DuckDbChild {
   readonly #calls = new PendingCalls();
   readonly #ended = Promise.withResolvers<null>();
   readonly #process: ChildProcess;
-  readonly #outlet: BatchOutlet;
+  readonly #outlet: PipeOutlet;
   readonly #writes = new Turns(1, MAX_WAITING_WRITES);
   #hasEnded = false;
   #isInDoubt = false;
@@ -58,7 +54,7 @@ export class DuckDbChild {
       serialization: 'advanced',
       stdio: [...STDIO],
     });
-    this.#outlet = new BatchOutlet(this.#process.stdio.at(BATCH_PIPE));
+    this.#outlet = new PipeOutlet(this.#process.stdio.at(BATCH_PIPE), KEPT_BYTES);
     this.#process.on('message', (message: NumberedAnswer) => {
       this.#calls.settle(message);
     });
@@ -109,7 +105,8 @@ export class DuckDbChild {
   /** Writes one batch after the other; bound and errors as those of a call. */
   async write({ jsonLines, ...marks }: OfferedLines, boundMs: number): Promise<void> {
     await this.#writes.take(() => {
-      const bytes = this.#outlet.send(jsonLines);
+      const bytes = Buffer.byteLength(jsonLines);
+      this.#outlet.send(bytes, (room) => room.write(jsonLines));
       return this.call({ do: 'write', bytes, marks }, boundMs);
     });
   }

@@ -2,17 +2,18 @@
 // when the gateway closes the channel, or is no more.
 import { Socket } from 'node:net';
 import { umask } from 'node:process';
-import { BatchInlet } from './batch-inlet.js';
+import { leaveSignalsToGateway } from '../../../../process/gateway-signals.js';
+import { toLowestPriority } from '../../../../process/lowest-priority.js';
+import { PipeInlet } from '../../../../process/pipe-inlet.js';
 import { type DuckDbAnswer, type NumberedAnswer, type NumberedCall } from './duckdb-call.js';
 import { BATCH_PIPE } from './duckdb-stdio.js';
 import { DuckDbHost } from './duckdb-host.js';
-import { toLowestPriority } from './lowest-priority.js';
 
 // Records tell who used what: the owner may write them, the group may read them, nobody else either.
 umask(0o027);
 
-const inlet = new BatchInlet(new Socket({ fd: BATCH_PIPE, writable: false }));
-const host = new DuckDbHost((bytes) => inlet.take(bytes));
+const inlet = new PipeInlet(new Socket({ fd: BATCH_PIPE, writable: false }));
+const host = new DuckDbHost(async (bytes) => (await inlet.take(bytes)).toString('utf8'));
 
 async function answer({ number, call }: NumberedCall): Promise<void> {
   const tell = (answer: DuckDbAnswer): void => {
@@ -31,10 +32,7 @@ async function end(): Promise<void> {
   process.exit();
 }
 
-// A terminal sends these to all processes of the gateway. Which has records to hand over yet.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => undefined);
-}
+leaveSignalsToGateway();
 process.on('message', (message: NumberedCall) => void answer(message));
 process.once('disconnect', () => void end());
 // The gateway may have gone while this was loading.

@@ -6,7 +6,7 @@ const THREADS = '/proc/self/task';
 
 /**
  * Has this process run on what time others leave over. On Linux each thread has a priority of its
- * own, which those it starts inherit: DuckDB's run already.
+ * own, which those it starts inherit: some run already.
  */
 export function toLowestPriority(): void {
   const threads = platform() === 'linux' ? readdirSync(THREADS).map(Number) : [process.pid];
