@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { Socket } from 'node:net';
+import { type Socket } from 'node:net';
 
 /**
  * Sends bytes through a pipe, from memory that is used again and again. As messages of a channel
@@ -10,29 +10,24 @@ export class PipeOutlet {
   #room = Buffer.alloc(0);
 
   /**
-   * @param pipe - of which nothing else is known than that it was asked for.
+   * @param pipe - null takes nothing.
    * @param keptBytes - most memory that is kept; that of larger portions is let go.
    */
   constructor(
-    private readonly pipe: unknown,
+    private readonly pipe: Socket | null,
     private readonly keptBytes: number,
-  ) {
-    if (!(pipe instanceof Socket)) return;
-    // Whoever cannot be written to has ended, which is told otherwise.
-    pipe.on('error', () => undefined);
-    pipe.unref();
-  }
+  ) {}
 
   /** @param write - puts all of the bytes into memory that holds that many at least. */
   send(bytes: number, write: (room: Buffer) => void): void {
-    if (!(this.pipe instanceof Socket)) return;
+    if (this.pipe === null) return;
     const room = this.#roomFor(bytes, this.pipe);
     write(room);
     this.pipe.write(room.subarray(0, bytes));
   }
 
   close(): void {
-    if (this.pipe instanceof Socket) this.pipe.destroy();
+    this.pipe?.destroy();
   }
 
   #roomFor(bytes: number, { writableLength }: Socket): Buffer {

@@ -324,6 +324,30 @@ describe('the process of a gateway that is killed', () => {
   });
 });
 
+describe('a gateway without a file descriptor left', () => {
+  it('goes on, and is told that DuckDB cannot be reached', async () => {
+    const program = `
+      const { openSync } = await import('node:fs');
+      const { createDuckDbClient } = await import(process.argv[1]);
+      const client = createDuckDbClient({ path: process.argv[2] }, 'duckdb');
+      try { for (;;) openSync('/dev/null'); } catch {}
+      const outcome = await client.open().catch(({ kind }) => kind);
+      setImmediate(() => process.stdout.write(outcome));`;
+    const path = fileIn(await emptyFolder());
+    const node = [process.execPath, '--input-type=module', '-e', program, CLIENT, path];
+    const gateway = spawn('/bin/sh', ['-c', 'ulimit -n 64; exec "$@"', 'sh', ...node], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    gateways.push(gateway);
+    let output = '';
+    for (const stream of [gateway.stdout, gateway.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    }
+    expect(await once(gateway, 'close')).toEqual([0, null]);
+    expect(output).toBe('unreachable');
+  });
+});
+
 /** As chmod(1) takes them. */
 async function permissionsOf(path: string): Promise<string> {
   const { mode } = await stat(path);

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { type ChildProcess, fork } from 'node:child_process';
 import { builtProgram } from '../../../../process/built-program.js';
+import { pipeTo } from '../../../../process/child-pipe.js';
 import { PipeOutlet } from '../../../../process/pipe-outlet.js';
 import { type Row } from '../../../store/exchange-store.js';
 import { StoreError } from '../../../store/store-error.js';
@@ -54,7 +55,7 @@ export class DuckDbChild {
       serialization: 'advanced',
       stdio: [...STDIO],
     });
-    this.#outlet = new PipeOutlet(this.#process.stdio.at(BATCH_PIPE), KEPT_BYTES);
+    this.#outlet = new PipeOutlet(pipeTo(this.#process, BATCH_PIPE), KEPT_BYTES);
     this.#process.on('message', (message: NumberedAnswer) => {
       this.#calls.settle(message);
     });
