@@ -43,7 +43,7 @@ export function memoryRows({ rests, samples }) {
       detail: `from ${shown(first.rssBytes)} MB to ${shown(last.rssBytes)} MB; under load it was ${shown(Math.max(...samples.map(({ rssBytes }) => rssBytes)))} MB at most`,
     }),
     limitRow({
-      what: 'RSS of the process that has the database',
+      what: 'RSS of its processes for the database and for counting',
       amount: Math.max(...samples.map(({ childrenBytes }) => childrenBytes)) / MB,
       unit: 'MB',
       below: MAX_CHILDREN_MB,

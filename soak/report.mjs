@@ -140,7 +140,7 @@ export function samplesTable(samples) {
     ];
   });
   return markdown([
-    ['until', 'RSS MB', 'database RSS MB', 'descriptors', 'sockets', 'loop delay ms'],
+    ['until', 'RSS MB', 'other RSS MB', 'descriptors', 'sockets', 'loop delay ms'],
     ...rows,
   ]);
 }

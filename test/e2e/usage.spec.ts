@@ -391,6 +391,18 @@ describe('an exchange whose usage nobody told', () => {
     }
   });
 
+  it('is counted by the first 256 Ki characters of a request that has more', async () => {
+    const { client, gateway } = await scene(streaming(ENDED + DONE));
+    const sender = await client();
+    const messages = [{ role: 'user', content: ' one'.repeat(100_000) }];
+    sender.send(chatText(JSON.stringify({ model: 'm', messages, stream: true })));
+    await sender.reply();
+    const exchange = await gateway.nextFinished();
+    const counting = gateway.app.get(UsageEstimator).estimate(exchange);
+    expect(await counting).toMatchObject({ promptTokens: 100_007, completionTokens: 1 });
+    expect(exchange.sample).toBeNull();
+  });
+
   it('is not counted, and nothing of it kept, where its usage was told after all', async () => {
     const { client, gateway } = await scene(streaming(ENDED + USAGE + DONE));
     const sender = await client();

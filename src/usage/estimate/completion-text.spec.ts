@@ -5,7 +5,6 @@ const sampleOf = (text: string, kind: 'stream' | 'json', totalBytes = Buffer.byt
   bytes: Buffer.from(text),
   totalBytes,
   isStream: kind === 'stream',
-  release: () => undefined,
 });
 
 const delta = (content: string): string =>

@@ -1,9 +1,9 @@
-import { type ReplySample } from '../../exchange/reply-sample.js';
 import { utf8OfBytes } from '../../wire/byte-text.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
 import { readSseLines, sseData } from '../../wire/sse-lines.js';
 import { jsonValueOf } from '../json-value.js';
 import { type Spoken, spokenIn } from '../spoken.js';
+import { type SampledReply } from './count-job.js';
 
 export interface CompletionText extends Readonly<Spoken> {
   /** What its tokens are to be multiplied with: the whole reply against what was read of it. */
@@ -11,8 +11,7 @@ export interface CompletionText extends Readonly<Spoken> {
 }
 
 /** The text a model wrote, as far as the sample of its reply shows it. */
-export function completionTextOf(sample: ReplySample): CompletionText {
-  const { bytes, totalBytes, isStream } = sample;
+export function completionTextOf({ bytes, totalBytes, isStream }: SampledReply): CompletionText {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const isWhole = totalBytes <= bytes.length;
   if (isStream) return streamText(text, isWhole ? null : totalBytes);

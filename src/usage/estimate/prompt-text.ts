@@ -2,7 +2,7 @@ import { isJsonObject } from '../../wire/json-value.js';
 import { TextCollector } from './text-collector.js';
 
 /** A longer prompt is taken to go on as it began. */
-const MAX_PROMPT_CHARACTERS = 262_144;
+export const MAX_PROMPT_CHARACTERS = 262_144;
 
 /** What the frame of a message takes, and the start of the answer: OpenAI's own figures for chats. */
 const TOKENS_PER_MESSAGE = 3;

@@ -1,101 +1,108 @@
-import { type OnApplicationShutdown } from '@nestjs/common';
-import { Worker } from 'node:worker_threads';
-import { type CountJob, type CountResult } from './token-worker.js';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { type CountJob, type TokenCounts } from './count-job.js';
+import { frameBytes, MAX_FRAME_BYTES } from './process/count-frame.js';
+import { CountingChild } from './process/counting-child.js';
 
 export interface TokenCounterOptions {
   /** Most jobs that wait or run. */
   readonly maxJobs: number;
-  /** Milliseconds without a job after which the thread ends; its vocabulary takes 70 MB. */
+  /** Most bytes of them together. */
+  readonly maxBytes: number;
+  /** Milliseconds without a job after which the process ends; it takes 130 MB. */
   readonly idleMs: number;
+  /**
+   * Milliseconds in which the next job has to be done, or the process is killed: many, since it
+   * runs on what time others leave over.
+   */
+  readonly answerMs: number;
+  /** Milliseconds after the process has failed in which no other is started. */
+  readonly pauseMs: number;
 }
 
-const DEFAULTS: TokenCounterOptions = { maxJobs: 100, idleMs: 60_000 };
+const DEFAULTS: TokenCounterOptions = {
+  maxJobs: 100,
+  maxBytes: 8 * 1024 * 1024,
+  idleMs: 60_000,
+  answerMs: 30_000,
+  pauseMs: 5_000,
+};
 
-/** More than any job needs: beyond it the thread ends, and not the process. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256 };
-
-/** The worker's file beside this one, be it compiled or not. */
-const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? './token-worker.ts' : './token-worker.js',
-  import.meta.url,
-);
-
-type Settle = (counts: readonly number[] | null) => void;
-
-/** Counts tokens in a thread of its own, which is there only while there is something to count. */
+/** Counts tokens in a process of its own, which is there only while there is something to count. */
 export class TokenCounter implements OnApplicationShutdown {
-  readonly #jobs = new Map<number, Settle>();
-  #worker: Worker | null = null;
+  readonly #logger = new Logger('Usage');
+  readonly #options: TokenCounterOptions;
+  #child: CountingChild | null = null;
   #idle: NodeJS.Timeout | null = null;
-  #nextId = 0;
+  #pause: NodeJS.Timeout | null = null;
   #isClosed = false;
 
-  constructor(private readonly options: TokenCounterOptions = DEFAULTS) {}
-
-  /** Whether a job would be taken. */
-  get hasRoom(): boolean {
-    return !this.#isClosed && this.#jobs.size < this.options.maxJobs;
+  constructor(options: Partial<TokenCounterOptions> = {}) {
+    this.#options = { ...DEFAULTS, ...options };
   }
 
-  /** Whether the thread is there. */
+  /** Whether a job would be taken, be it the largest. */
+  get hasRoom(): boolean {
+    return this.#hasRoomFor(MAX_FRAME_BYTES);
+  }
+
+  /** Whether the process is there. */
   get isRunning(): boolean {
-    return this.#worker !== null;
+    return this.#child !== null;
   }
 
   /**
-   * Counts the tokens of each text (o200k_base, OpenAI's vocabulary since GPT-4o).
+   * Counts the tokens of an exchange. What is in the job may be used otherwise as soon as this
+   * returns.
    *
-   * @returns null when there is no room for the job, or the thread failed
+   * @returns null when there is no room for the job, or the process failed. Never rejects.
    */
-  count(texts: readonly string[]): Promise<readonly number[] | null> {
-    if (!this.hasRoom) return Promise.resolve(null);
-    this.#worker ??= this.#start();
-    if (this.#idle !== null) clearTimeout(this.#idle);
-    this.#worker.ref();
-    const job: CountJob = { id: this.#nextId++, texts };
-    const { promise, resolve } = Promise.withResolvers<readonly number[] | null>();
-    this.#jobs.set(job.id, resolve);
-    this.#worker.postMessage(job);
-    return promise;
+  count(job: CountJob): Promise<TokenCounts | null> {
+    if (!this.#hasRoomFor(frameBytes(job))) return Promise.resolve(null);
+    this.#child ??= this.#started();
+    return this.#child?.count(job) ?? Promise.resolve(null);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  onApplicationShutdown(): void {
     this.#isClosed = true;
-    await this.#stop();
+    if (this.#pause !== null) clearTimeout(this.#pause);
+    this.#end();
   }
 
-  #start(): Worker {
-    const worker = new Worker(WORKER, { env: {}, resourceLimits: RESOURCE_LIMITS });
-    worker.on('message', ({ id, counts }: CountResult) => {
-      this.#jobs.get(id)?.(counts);
-      this.#jobs.delete(id);
-      if (this.#jobs.size === 0) this.#rest(worker);
-    });
-    // Without a tokenizer there is no estimate; its exit follows and settles what waits for it.
-    worker.on('error', () => undefined);
-    worker.on('exit', () => {
-      if (this.#worker === worker) this.#gone();
-    });
-    return worker;
+  #hasRoomFor(bytes: number): boolean {
+    if (this.#isClosed || this.#pause !== null) return false;
+    const { waiting, waitingBytes } = this.#child ?? { waiting: 0, waitingBytes: 0 };
+    return waiting < this.#options.maxJobs && waitingBytes + bytes <= this.#options.maxBytes;
   }
 
-  /** Nothing to do: the thread keeps no process alive, and goes after a while. */
-  #rest(worker: Worker): void {
-    worker.unref();
-    this.#idle = setTimeout(() => void this.#stop(), this.options.idleMs).unref();
+  #started(): CountingChild | null {
+    try {
+      const child = new CountingChild({
+        answerMs: this.#options.answerMs,
+        onAnswer: () => this.#idle?.refresh(),
+        onFailure: (how) => {
+          this.#failed(how);
+        },
+      });
+      this.#idle = setTimeout(() => {
+        if (child.waiting === 0) this.#end();
+      }, this.#options.idleMs).unref();
+      return child;
+    } catch (error) {
+      this.#failed(error instanceof Error ? error.message : String(error));
+      return null;
+    }
   }
 
-  async #stop(): Promise<void> {
-    const worker = this.#worker;
-    this.#gone();
-    await worker?.terminate();
+  #failed(how: string): void {
+    this.#logger.warn({ msg: 'the process that counts tokens ended', reason: how });
+    this.#end();
+    this.#pause = setTimeout(() => (this.#pause = null), this.#options.pauseMs).unref();
   }
 
-  #gone(): void {
+  #end(): void {
     if (this.#idle !== null) clearTimeout(this.#idle);
     this.#idle = null;
-    this.#worker = null;
-    for (const settle of this.#jobs.values()) settle(null);
-    this.#jobs.clear();
+    this.#child?.end();
+    this.#child = null;
   }
 }

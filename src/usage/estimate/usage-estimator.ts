@@ -4,8 +4,9 @@ import { type Endpoint, endpointOf } from '../../exchange/endpoint.js';
 import { onExchange } from '../../exchange/exchange.events.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
-import { type CompletionText, completionTextOf } from './completion-text.js';
-import { promptTextOf, type PromptText } from './prompt-text.js';
+import { type CountJob, type PromptSource, textSource, type TokenCounts } from './count-job.js';
+import { MAX_REQUEST_BYTES } from './process/count-frame.js';
+import { promptTextOf } from './prompt-text.js';
 import { TokenCounter } from './token-counter.js';
 
 /** What is counted of an exchange: a reply where it is the model's words, and then the prompt. */
@@ -53,51 +54,53 @@ export class UsageEstimator implements OnModuleInit {
 
   async #estimated(exchange: Exchange): Promise<TokenUsage | null> {
     if (exchange.usageLookup !== null) await exchange.usageLookup;
-    const texts = await this.#textsOf(exchange).finally(() => {
-      // What matters of it was copied.
-      exchange.sample?.release();
-      exchange.sample = null;
-    });
-    if (texts === null) return null;
-    const { prompt, completion } = texts;
-    const counts = await this.counter.count([
-      prompt?.text ?? '',
-      completion?.answer ?? '',
-      completion?.reasoning ?? '',
-    ]);
-    if (counts === null) return null;
-    const [promptTokens = 0, answerTokens = 0, reasoningTokens = 0] = counts;
+    const handedOver = await this.#handOver(exchange);
+    const counts = await handedOver?.counts;
+    if (counts === undefined || counts === null) return null;
+    const { prompt, completion, reasoning } = counts;
+    if (prompt === null && completion === null) return null;
     return {
-      promptTokens: prompt && Math.round(promptTokens * prompt.factor) + prompt.frameTokens,
-      completionTokens:
-        completion && Math.round((answerTokens + reasoningTokens) * completion.factor),
-      reasoningTokens:
-        completion === null || completion.reasoning === ''
-          ? null
-          : Math.round(reasoningTokens * completion.factor),
+      promptTokens: prompt,
+      completionTokens: completion,
+      reasoningTokens: reasoning,
       cachedTokens: null,
     };
   }
 
-  async #textsOf(exchange: Exchange): Promise<Texts | null> {
+  async #handOver(exchange: Exchange): Promise<HandedOver | null> {
+    try {
+      const job = await this.#jobOf(exchange);
+      return job && { counts: this.counter.count(job) };
+    } finally {
+      // What is counted of it was copied.
+      exchange.sample?.release();
+      exchange.sample = null;
+    }
+  }
+
+  /** Null where nothing is to be counted. */
+  async #jobOf(exchange: Exchange): Promise<CountJob | null> {
     const { facts, sample, path } = exchange;
     const counted = COUNTED.get(endpointOf(path));
     if (facts.usage !== null || counted === undefined || !this.counter.hasRoom) return null;
     if (counted === 'prompt-and-stream' && sample === null) return null;
     if (facts.status === null || facts.status < 200 || facts.status > 299) return null;
     const prompt = await promptOf(exchange).catch(() => null);
-    const completion = counted === 'prompt' || sample === null ? null : completionTextOf(sample);
-    return prompt === null && completion === null ? null : { prompt, completion };
+    const reply = counted === 'prompt' ? null : sample;
+    return prompt === null && reply === null ? null : { prompt, reply };
   }
 }
 
-interface Texts {
-  readonly prompt: PromptText | null;
-  readonly completion: CompletionText | null;
+/** In an object, so that whoever waits for the handing over does not wait for the counts. */
+interface HandedOver {
+  readonly counts: Promise<TokenCounts | null>;
 }
 
-/** Null for a request that streamed through, or is no JSON. */
-async function promptOf({ body }: Exchange): Promise<PromptText | null> {
+/** Null for a request that streamed through, or is too large and no JSON. */
+async function promptOf({ body }: Exchange): Promise<PromptSource | null> {
+  const bytes = body.buffered;
+  if (bytes === null) return null;
+  if (bytes.length <= MAX_REQUEST_BYTES) return { is: 'request', bytes };
   // Read as JSON before, so that this parses nothing.
-  return body.buffered === null ? null : promptTextOf(await body.json());
+  return textSource(promptTextOf(await body.json()));
 }
