@@ -30,7 +30,7 @@ const sinkCountRule: Rule = (value) => {
   return value.length > MAX_SINKS ? `must have at most ${MAX_SINKS} entries` : null;
 };
 
-/** `analytics.tenant`: how the tenant of a request is told. */
+/** `analytics.tenant`: how the tenant of a request is determined. */
 export class TenantSection {
   @Key(
     'Request headers that name the tenant; the first that is there counts.',
@@ -99,7 +99,7 @@ export class AnalyticsSection {
   @Key('Whether records of exchanges are kept.', Flag())
   enabled = true;
 
-  @Key('How the tenant of a request is told.', Section(TenantSection))
+  @Key('How the tenant of a request is determined.', Section(TenantSection))
   tenant = new TenantSection();
 
   @Key(
