@@ -1,12 +1,12 @@
 import { type BackendConfig } from '../config/backend-config.js';
 import { DEFAULT_MODEL, type OfferedModel } from '../config/offered-model.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
-import { matchesGlob } from './model-globs.js';
+import { isName, matchesGlob } from './model-globs.js';
 import { type ListedModel } from './model-listing.js';
 
 /**
  * What clients are told they may ask for: the offered names in the order of the configuration, then
- * what each backend lists and its globs allow; each id once.
+ * what each backend lists and its globs allow, then what else the globs name outright; each id once.
  *
  * @param listedBy - the models a backend lists.
  */
@@ -18,16 +18,23 @@ export function mergedModels(
   for (const offered of models) {
     if (offered.name !== DEFAULT_MODEL) merged.set(offered.name, entryOf(offered));
   }
-  for (const backend of [...backends, ...fallbackBackends]) {
+  const all = [...backends, ...fallbackBackends];
+  for (const backend of all) {
     for (const listed of listedBy(backend)) {
       const isServed = backend.models.some((glob) => matchesGlob(glob, listed.id));
       if (isServed && !merged.has(listed.id)) merged.set(listed.id, listed);
+    }
+  }
+  // After the lists, since a backend knows more of a model than its name.
+  for (const { models: globs, model } of all) {
+    for (const name of globs.filter(isName)) {
+      if (!merged.has(name)) merged.set(name, entryOf({ name, model }));
     }
   }
   return merged;
 }
 
 /** `root`, as vLLM has it for models under another name, tells what an alias stands for. */
-function entryOf({ name, model }: OfferedModel): ListedModel {
+function entryOf({ name, model }: Pick<OfferedModel, 'name' | 'model'>): ListedModel {
   return { id: name, object: 'model', created: 0, owned_by: 'sluice', root: model ?? name };
 }

@@ -27,6 +27,11 @@ export function matchesGlob(glob: string, name: string): boolean {
   return inGlob === glob.length;
 }
 
+/** Whether a glob has no wildcard, so that it is the name of the one model it matches. */
+export function isName(glob: string): boolean {
+  return !/[*?]/.test(glob);
+}
+
 /** Whether the globs match every name there is. */
 export function matchesEverything(globs: readonly string[]): boolean {
   return globs.some((glob) => /^\*+$/.test(glob));

@@ -14,13 +14,16 @@ import { type Reply } from '../exchange/reply.js';
 import { DiscoveredModels, isListMerged } from './discovered-models.js';
 import { mergedModels } from './merged-models.js';
 import { type Credentials, type ListedModel } from './model-listing.js';
-import { modelNotFound } from './model-not-found.js';
+import { modelNotListed } from './model-not-found.js';
 
 const ACCOUNT_FIELDS = ['openai-organization', 'openai-project'] as const;
 
 const LIST_PATH = /^(?:\/v1)?\/models(?:\/(.+))?$/;
 
-/** Answers `GET /v1/models` and `/models`, each with `/{id}`, where several backends stand behind it. */
+/**
+ * Answers `GET /v1/models` and `/models`, each with `/{id}`, where the list of the only backend would
+ * not do: there are several, or the configuration names models.
+ */
 @Injectable()
 export class ModelListInterceptor implements NestInterceptor<Reply, Reply> {
   constructor(
@@ -40,7 +43,7 @@ export class ModelListInterceptor implements NestInterceptor<Reply, Reply> {
       if (id === undefined) return of(jsonReply({ object: 'list', data: [...models.values()] }));
       const name = decoded(id);
       const model = models.get(name);
-      if (model === undefined) throw modelNotFound(name, current);
+      if (model === undefined) throw modelNotListed(name, [...models.keys()]);
       return of(jsonReply(model));
     });
   }

@@ -34,6 +34,20 @@ async function gatewayOfTwo(): Promise<string> {
   return url;
 }
 
+/** Two backends, the first of which serves its model by another name, and one it does not list. */
+async function gatewayOfAlias(): Promise<string> {
+  const [first, second] = [await listing(['mini']), await listing(['mini'])];
+  const { url } = await gatewayWith(
+    writtenConfig({
+      primary_backends: [
+        { name: 'first', url: first.url, models: ['my-alias'], model: 'mini', health },
+        { name: 'second', url: second.url, models: ['mini', 'other', 'tiny-*'], health },
+      ],
+    }),
+  );
+  return url;
+}
+
 async function gatewayOf(first: ScriptedUpstream, second: ScriptedUpstream): Promise<Gateway> {
   const primary_backends = [
     { name: 'first', url: first.url, health },
@@ -41,6 +55,8 @@ async function gatewayOf(first: ScriptedUpstream, second: ScriptedUpstream): Pro
   ];
   return gatewayWith(writtenConfig({ primary_backends }));
 }
+
+const entryAt = async (url: string): Promise<unknown> => (await fetch(url)).json();
 
 const idsAt = async (url: string, key?: string): Promise<string[]> => {
   const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
@@ -73,6 +89,46 @@ describe('GET /v1/models', () => {
     const url = await gatewayOfTwo();
     const reply = await fetch(`${url}/models/${id}`);
     expect(await reply.json()).toEqual({ id: 'org/big', object: 'model' });
+  });
+
+  it('lists what the globs of a backend name outright, as the backend does where it lists that', async () => {
+    const url = await gatewayOfAlias();
+    expect(await idsAt(`${url}/v1/models`)).toEqual(['mini', 'my-alias', 'other']);
+    expect(await entryAt(`${url}/v1/models/mini`)).toEqual({ id: 'mini', object: 'model' });
+    const ours = { object: 'model', created: 0, owned_by: 'sluice' };
+    expect(await entryAt(`${url}/v1/models/my-alias`)).toEqual({
+      ...{ id: 'my-alias', root: 'mini' },
+      ...ours,
+    });
+    expect(await entryAt(`${url}/v1/models/other`)).toEqual({
+      id: 'other',
+      root: 'other',
+      ...ours,
+    });
+  });
+
+  it('lists the names of a backend that stands alone', async () => {
+    const upstream = await listing(['mini']);
+    const only = { name: 'only', url: upstream.url, models: ['my-alias'], model: 'mini', health };
+    const { url } = await gatewayWith(writtenConfig({ primary_backends: [only] }));
+    expect(await idsAt(`${url}/v1/models`)).toEqual(['my-alias']);
+  });
+
+  it('says of one that is not listed what is, though a glob might serve it', async () => {
+    const url = await gatewayOfTwo();
+    const reply = await fetch(`${url}/v1/models/tiny-2`);
+    expect(await reply.json()).toMatchObject({
+      error: {
+        message: "no backend lists the model 'tiny-2'; listed are: fast, tiny-1, shared, org/big",
+      },
+    });
+  });
+
+  it('says of one that is not listed that none is where no backend answers', async () => {
+    const { url } = await gatewayOf(await listing([]), await listing([]));
+    expect(await (await fetch(`${url}/v1/models/any`)).json()).toMatchObject({
+      error: { message: "no backend lists the model 'any', nor any other" },
+    });
   });
 
   it.each(['hidden', 'default', 'unheard-of'])('is 404 for %s', async (id) => {
