@@ -1,4 +1,4 @@
-import { type ListenAddress } from './config/listen-address.js';
+import { formatAddress, type ListenAddress } from './config/listen-address.js';
 
 const REASONS: ReadonlyMap<unknown, string> = new Map([
   ['EADDRINUSE', 'another process listens there already'],
@@ -16,6 +16,5 @@ export function listenFailure(error: unknown, { host, port }: ListenAddress): st
   const code = error instanceof Error && 'code' in error ? error.code : null;
   const reason = REASONS.get(code);
   if (reason === undefined) return null;
-  const where = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-  return `Sluice cannot listen on ${where}: ${reason}. Set settings.listen, LISTEN_ADDR or PORT to another.`;
+  return `Sluice cannot listen on ${formatAddress({ host, port })}: ${reason}. Set settings.listen, LISTEN_ADDR or LISTEN_PORT to another.`;
 }

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { ConfigError, printFaults } from './config/config-error.js';
 import { ConfigReload } from './config/config-reload.js';
+import { formatAddress } from './config/listen-address.js';
 import { loadConfig } from './config/load-config.js';
 import { type SluiceConfig } from './config/sluice-config.js';
 import { DrainService } from './health/drain.service.js';
@@ -31,7 +32,15 @@ export async function start(): Promise<void> {
   process.on('SIGHUP', () => {
     reload.reload();
   });
-  logger.log({ msg: 'listening', url, backends: config.backends.map(({ name }) => name) });
+  const backends = [...config.backends, ...config.fallbackBackends].map(({ name }) => name);
+  logger.log({ msg: 'listening', listen: boundTo(server), url, backends });
+}
+
+/** `host:port` as the system has it; of every interface the URL tells but one. */
+function boundTo({ app }: SluiceServer): string | null {
+  const address = app.getHttpServer().address();
+  if (address === null || typeof address === 'string') return address;
+  return formatAddress({ host: address.address, port: address.port });
 }
 
 /** Null when a file that the configuration names turned out to be broken, or nothing can listen. */

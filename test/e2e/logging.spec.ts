@@ -81,9 +81,19 @@ describe('logging', () => {
     ]);
   });
 
-  it('says where it listens, and nothing of the routes that Nest maps', async () => {
-    await start();
-    expect(await logged('listening')).toMatchObject([{ url: child.url, backends: ['local'] }]);
+  it('says where it listens and to whom it forwards, and nothing of the routes that Nest maps', async () => {
+    const url = `${upstream.url}/v1`;
+    child = await startChild({
+      config: {
+        primary_backends: [{ name: 'local', url, health: { path: PROBE_PATH, interval: 600 } }],
+        fallback_backends: [{ name: 'spare', url, health: { path: PROBE_PATH, interval: 600 } }],
+        settings: { listen: '0.0.0.0:0' },
+      },
+    });
+    const { port } = new URL(child.url);
+    expect(await logged('listening')).toMatchObject([
+      { listen: `0.0.0.0:${port}`, url: `http://127.0.0.1:${port}`, backends: ['local', 'spare'] },
+    ]);
     expect(child.output()).not.toContain('RouterExplorer');
   });
 

@@ -16,7 +16,8 @@ it('says in a sentence, and not by a stack, that the port is taken', async () =>
     (error: unknown) => String(error),
   );
   expect(failure).toContain(
-    `Sluice cannot listen on 127.0.0.1:${other.port}: another process listens there already.`,
+    `Sluice cannot listen on 127.0.0.1:${other.port}: another process listens there already. ` +
+      'Set settings.listen, LISTEN_ADDR or LISTEN_PORT to another.',
   );
   expect(failure).not.toContain('uncaught');
   await other.close();
