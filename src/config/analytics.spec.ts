@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigError, type ConfigFault } from './config-error.js';
 import { type Variables } from './environment/environment.js';
 import { loadConfig } from './load-config.js';
-import { restartNeeds } from './reload/restart-needs.js';
+import { restartNeeds, untilRestart } from './reload/restart-needs.js';
 import { type SettingsConfig } from './settings-config.js';
 
 const BACKEND = { name: 'local', url: 'http://127.0.0.1:1/v1' };
@@ -310,6 +310,28 @@ describe('a reload', () => {
 
   it('asks for one where analytics are switched', () => {
     expect(needs({}, withAnalytics({ enabled: false }))).toEqual(['analytics.enabled']);
+  });
+
+  it('keeps until then what needs one, and puts the rest in force', () => {
+    const sinks = [{ use: 'file', path: 'a.ndjson' }];
+    const current = settingsOf(withAnalytics({ sinks, queue: 7, retention_days: 1 }));
+    const next = settingsOf(
+      withAnalytics({ queue: 8, spool: { max_bytes: 1 }, retention_days: 2 }),
+    );
+    const { analytics } = untilRestart(current, next);
+    expect(analytics).toEqual({ ...current.analytics, retentionDays: 2 });
+    expect(restartNeeds(current, { ...next, analytics })).toEqual([]);
+  });
+
+  it('keeps all of analytics where they are switched', () => {
+    const current = settingsOf(withAnalytics({ retention_days: 1, tenant: { headers: ['x-a'] } }));
+    const next = settingsOf({ ...withAnalytics({ enabled: false }), keepalive: 7 });
+    expect(untilRestart(current, next)).toEqual({ ...next, analytics: current.analytics });
+  });
+
+  it('takes the next settings as they are where no restart is needed', () => {
+    const next = settingsOf(withAnalytics({ retention_days: 2 }));
+    expect(untilRestart(settingsOf({}), next)).toBe(next);
   });
 
   it('puts everything else in force at once', () => {

@@ -1,7 +1,10 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { ConfigStore } from './config-store.js';
+import { deepFreeze } from './deep-freeze.js';
 import { type ConfigSources } from './load-config.js';
-import { restartNeeds } from './reload/restart-needs.js';
+import { restartNeeds, untilRestart } from './reload/restart-needs.js';
+import { type SettingsConfig } from './settings-config.js';
+import { type SluiceConfig } from './sluice-config.js';
 import { ConfigWatch, type ConfigWatchListener, type ReloadOutcome } from './watch-config.js';
 
 export interface WatchOptions {
@@ -77,10 +80,16 @@ export class ConfigReload implements ConfigWatchListener, OnApplicationShutdown 
     const { settings } = this.store.current;
     this.counts.success += 1;
     this.#faults = [];
-    this.store.swap(config);
+    this.store.swap(inForce(config, settings));
     this.#logger.log({ msg: 'configuration reloaded', changes });
     for (const warning of config.warnings) this.#logger.warn(warning);
     const needs = restartNeeds(settings, config.settings);
     if (needs.length > 0) this.#logger.warn({ msg: 'a restart is needed', settings: needs });
   }
+}
+
+/** The configuration as far as it can hold without a restart. */
+function inForce(config: SluiceConfig, current: SettingsConfig): SluiceConfig {
+  const settings = untilRestart(current, config.settings);
+  return settings === config.settings ? config : deepFreeze({ ...config, settings });
 }

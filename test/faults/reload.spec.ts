@@ -171,6 +171,35 @@ describe('a changed config.json', () => {
     sender.send(chatText());
     expect((await sender.reply()).body).toBe('"spare"');
   });
+
+  it.each(['off', 'on'])(
+    'does not turn analytics %s before a restart, neither in whole nor in half',
+    async (next) => {
+      const upstream = await upstreamOf(async (turn) => {
+        await turn.json(await turn.body());
+      });
+      const { settings, primary_backends } = written({ name: 'one', url: upstream.url });
+      const file = (state: string, retries: object) => ({
+        primary_backends,
+        settings: {
+          ...{ ...settings, retries },
+          analytics: { enabled: state === 'on', sinks: [{ use: 'file', path: 'records.ndjson' }] },
+        },
+      });
+      const { gateway, swapped, save } = await following(file(next === 'on' ? 'off' : 'on', {}));
+      const sender = await clientOf(gateway);
+      const sent = async (): Promise<string> => {
+        sender.send(chatText('{"model":"m","messages":["x"],"stream":true}'));
+        return (await sender.reply()).body;
+      };
+      const before = await sent();
+      expect(before.includes('stream_options')).toBe(next === 'off');
+      const swap = swapped();
+      await save(JSON.stringify(file(next, { attempts: 1 })));
+      expect((await swap).settings.retries.attempts).toBe(1);
+      expect(await sent()).toBe(before);
+    },
+  );
 });
 
 interface Health {

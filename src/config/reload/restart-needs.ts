@@ -1,4 +1,5 @@
 import { type AnalyticsConfig } from '../analytics-config.js';
+import { deepFreeze } from '../deep-freeze.js';
 import { type SettingsConfig } from '../settings-config.js';
 import { sameValue } from './same-value.js';
 
@@ -12,6 +13,22 @@ export function restartNeeds(current: SettingsConfig, next: SettingsConfig): rea
   }
   if (current.limits.requestMs !== next.limits.requestMs) needs.push('limits.request_seconds');
   return [...needs, ...analyticsNeeds(current.analytics, next.analytics)];
+}
+
+/**
+ * The next settings with those of analytics that need a restart as they are: a sink that is not
+ * open yet takes no records, and one that is open still gets them. Where analytics are switched, all
+ * of theirs stay.
+ *
+ * @returns `next` itself where nothing has to stay.
+ */
+export function untilRestart(current: SettingsConfig, next: SettingsConfig): SettingsConfig {
+  const [old, wanted] = [current.analytics, next.analytics];
+  if (analyticsNeeds(old, wanted).length === 0) return next;
+  const { sinks, maxQueued, spool } = old;
+  const isSwitched = old.isEnabled !== wanted.isEnabled;
+  const analytics = isSwitched ? old : { ...wanted, sinks, maxQueued, spool };
+  return deepFreeze({ ...next, analytics });
 }
 
 function analyticsNeeds(current: AnalyticsConfig, next: AnalyticsConfig): readonly string[] {
