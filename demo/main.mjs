@@ -4,8 +4,8 @@ import { besideEachOther, columnWidth, paletteFor } from './columns.mjs';
 import { freePort } from './free-port.mjs';
 import { startModelServer } from './model-server.mjs';
 import { startSluice } from './sluice.mjs';
-import { summaryLines, summaryOf } from './summary.mjs';
-import { TOUR, tourConfig, visit } from './tour.mjs';
+import { SUMMARY, summaryLines, summaryOf } from './summary.mjs';
+import { causeOf, TOUR, tourConfig, visit } from './tour.mjs';
 
 const TOKEN_DELAY_MS = 15;
 const FAVOURITE_PORT = 8080;
@@ -51,15 +51,16 @@ async function takeTour(urls) {
     const outcome = await visit(stop, urls);
     visited += 1;
     if (outcome.faults.length > 0) failed += 1;
-    printStop(`${visited}. ${stop.title}`, outcome);
+    printStop({ title: `${visited}. ${stop.title}`, cause: causeOf(stop) }, outcome);
   }
   const verdict = `${visited - failed} of ${visited} as expected`;
   console.log(`\n${failed === 0 ? green(verdict) : red(verdict)}`);
   return failed;
 }
 
-function printStop(title, { emitted, received, faults }) {
+function printStop({ title, cause }, { emitted, received, faults }) {
   console.log(`\n${bold(title)}`);
+  console.log(`  ${cause}`);
   console.log(
     dim(besideEachOther(['the model emitted'], ['the client received'], width).join('\n')),
   );
@@ -80,7 +81,7 @@ function paceOf({ chunks, firstMs, totalMs }) {
 
 async function showSummary({ url }) {
   const lines = summaryLines(await summaryOf(url, TOUR.length));
-  console.log(`\n${bold('Who used what')} (${url}/analytics/summary)\n`);
+  console.log(`\n${bold('Who used what')} (${url}${SUMMARY})\n`);
   for (const line of lines) console.log(`  ${line}`);
 }
 

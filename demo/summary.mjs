@@ -1,13 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+/** Of the chat requests: waiting for Sluice to be up has asked it for its models as well. */
+export const SUMMARY = '/analytics/summary?endpoint=chat';
+const BY_MODEL = '/analytics/breakdown?by=model&endpoint=chat';
+
 const PATIENCE_MS = 5000;
 const LOOK_EVERY_MS = 100;
 
 /**
- * What Sluice says of the traffic so far, once it has kept that much of it.
+ * What Sluice says of the chat requests so far, once it has kept that much of it.
  * @typedef {object} Summary
- * @property {Record<string, unknown>} total the answer of `/analytics/summary`
- * @property {Record<string, unknown>[]} models the rows of `/analytics/breakdown?by=model`
+ * @property {Record<string, unknown>} total the answer of {@link SUMMARY}
+ * @property {Record<string, unknown>[]} models the rows of {@link BY_MODEL}
  */
 
 /**
@@ -18,12 +22,12 @@ const LOOK_EVERY_MS = 100;
  */
 export async function summaryOf(url, requests) {
   const giveUpAt = performance.now() + PATIENCE_MS;
-  let total = await get(`${url}/analytics/summary`);
+  let total = await get(url + SUMMARY);
   while (total.requests < requests && performance.now() < giveUpAt) {
     await wait(LOOK_EVERY_MS);
-    total = await get(`${url}/analytics/summary`);
+    total = await get(url + SUMMARY);
   }
-  const { data: models } = await get(`${url}/analytics/breakdown?by=model`);
+  const { data: models } = await get(url + BY_MODEL);
   return { total, models };
 }
 

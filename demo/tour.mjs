@@ -77,23 +77,40 @@ export const TOUR = [
   },
 ];
 
+/** What the backend of a name that a stop goes `via` has as its `reasoning`. */
+const POLICIES = {
+  'think-keep': { input: 'think', output: 'keep' },
+  'think-strip': { input: 'think', output: 'strip' },
+  'think-tags': {
+    input: 'think',
+    output: 'tags',
+    open_tag: '<reasoning>',
+    close_tag: '</reasoning>',
+  },
+  'think-field': { input: 'think', output: 'reasoning_content' },
+};
+
+/**
+ * What made the output of a stop: the name the client asked for, and what is configured for it.
+ * @param {Stop} stop
+ * @returns {string}
+ */
+export function causeOf({ model, via }) {
+  if (via === undefined) return `asked for "${model}", for which nothing is configured`;
+  return `asked for "${via}", whose backend has "reasoning": ${JSON.stringify(POLICIES[via])}`;
+}
+
 /**
  * The configuration of the tour: the scripted server, seen through one backend per output.
  * @param {string} modelUrl base URL of the model server
  */
 export function tourConfig(modelUrl) {
-  const outputs = {
-    'think-keep': { output: 'keep' },
-    'think-strip': { output: 'strip' },
-    'think-tags': { output: 'tags', open_tag: '<reasoning>', close_tag: '</reasoning>' },
-    'think-field': { output: 'reasoning_content' },
-  };
-  const chosen = Object.entries(outputs).map(([name, reasoning]) => ({
+  const chosen = Object.entries(POLICIES).map(([name, reasoning]) => ({
     name,
     url: modelUrl,
     models: [name],
     model: 'think',
-    reasoning: { input: 'think', ...reasoning },
+    reasoning,
   }));
   return { primary_backends: [...chosen, { name: 'demo', url: modelUrl }] };
 }
