@@ -13,7 +13,6 @@ import {
   hasOwnCredentials,
   type ListedModel,
 } from './model-listing.js';
-import { isName } from './model-globs.js';
 import { Rounds } from './rounds.js';
 
 /** Who asks for the list of models. */
@@ -26,8 +25,7 @@ export interface ListReader {
 
 /** Whether Sluice answers for the list itself, so that it must know what each backend lists. */
 export function isListMerged({ backends, fallbackBackends, models }: SluiceConfig): boolean {
-  const all = [...backends, ...fallbackBackends];
-  return all.length > 1 || models.length > 0 || all.some((backend) => backend.models.some(isName));
+  return backends.length + fallbackBackends.length > 1 || models.length > 0;
 }
 
 /** Asks the backends in the background which models they have, at the rhythm of their probes. */

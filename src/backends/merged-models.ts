@@ -6,7 +6,8 @@ import { type ListedModel } from './model-listing.js';
 
 /**
  * What clients are told they may ask for: the offered names in the order of the configuration, then
- * what each backend lists and its globs allow, then what else the globs name outright; each id once.
+ * what each backend lists and its globs allow, then the aliases: names without a wildcard among the
+ * globs of a backend that serves them by another model; each id once.
  *
  * @param listedBy - the models a backend lists.
  */
@@ -27,6 +28,7 @@ export function mergedModels(
   }
   // After the lists, since a backend knows more of a model than its name.
   for (const { models: globs, model } of all) {
+    if (model === null) continue;
     for (const name of globs.filter(isName)) {
       if (!merged.has(name)) merged.set(name, entryOf({ name, model }));
     }
