@@ -4,7 +4,11 @@ import { type ExchangeRecord } from '../../src/analytics/record/exchange-record.
 import { Fingerprints } from '../../src/analytics/record/fingerprints.js';
 import { RecordBuilder } from '../../src/analytics/record/record-builder.js';
 import { RecordIds } from '../../src/analytics/record/record-ids.js';
-import { Recorder, type RecorderParts } from '../../src/analytics/record/recorder.js';
+import {
+  Recorder,
+  type RecorderParts,
+  type TokenEstimates,
+} from '../../src/analytics/record/recorder.js';
 import { ConfigStore } from '../../src/config/config-store.js';
 import { type AnalyticsConfig } from '../../src/config/analytics-config.js';
 import { onExchange } from '../../src/exchange/exchange.events.js';
@@ -66,13 +70,18 @@ async function recording(
     config,
     builder: new RecordBuilder(config, new RecordIds('instance'), new Fingerprints(1)),
     queue: { add: (record) => records.push(record) },
-    estimates: { estimate: () => Promise.resolve(ESTIMATE) },
+    estimates: estimatesBy(() => Promise.resolve(ESTIMATE)),
     bodiesOf: () => null,
     onFault: (error) => faults.push(error),
     ...parts,
   });
   recorder.listen(gateway.app.get(EventEmitter2));
   return { gateway, records, recorder, faults };
+}
+
+/** Estimates that are always to be had. */
+function estimatesBy(estimate: TokenEstimates['estimate']): TokenEstimates {
+  return { estimate, mayTell: () => true };
 }
 
 /** The same before one scripted backend. */
@@ -252,11 +261,9 @@ describe('a record', () => {
 
   it('of an answer that failed is not estimated', async () => {
     const scene = await recordingOf((turn) => turn.json('{}', { status: '418 No' }), {
-      estimates: {
-        estimate: () => {
-          throw new Error('nobody asked');
-        },
-      },
+      estimates: estimatesBy(() => {
+        throw new Error('nobody asked');
+      }),
     });
     const { record } = await ask(scene);
     expect(record).toMatchObject({ status: 418, outcome: 'completed', usage_source: 'none' });
@@ -281,7 +288,7 @@ describe('a record', () => {
     const outcomes = [Promise.resolve(null), Promise.reject(new Error('broken'))];
     outcomes[1]?.catch(() => undefined);
     const scene = await recordingOf((turn) => turn.json(UNCOUNTED), {
-      estimates: { estimate: () => outcomes.shift() ?? Promise.resolve(null) },
+      estimates: estimatesBy(() => outcomes.shift() ?? Promise.resolve(null)),
     });
     expect((await ask(scene)).record).toMatchObject({ prompt_tokens: null, usage_source: 'none' });
     expect(scene.faults).toEqual([]);
@@ -293,7 +300,7 @@ describe('a record', () => {
     const estimate = deferred<TokenUsage | null>();
     const bodies = [UNCOUNTED, ANSWER];
     const scene = await recordingOf((turn) => turn.json(bodies.shift() ?? ANSWER), {
-      estimates: { estimate: () => estimate.promise },
+      estimates: estimatesBy(() => estimate.promise),
     });
     const client = await clientOf(scene.gateway);
     for (const request of [chatText(), chatText()]) {

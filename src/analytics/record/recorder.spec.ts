@@ -52,7 +52,10 @@ describe('Recorder', () => {
     jest.useRealTimers();
   });
 
-  function recorderWith(estimate: TokenEstimates['estimate']): Recorder {
+  function recorderWith(
+    estimate: TokenEstimates['estimate'],
+    mayTell: TokenEstimates['mayTell'] = () => true,
+  ): Recorder {
     const { analytics } = configOf([]).settings;
     const settings = { analytics: { ...analytics, isEnabled: true } };
     const config = new ConfigStore(configOf([], settings));
@@ -60,13 +63,22 @@ describe('Recorder', () => {
       config,
       builder: new RecordBuilder(config, new RecordIds('instance'), new Fingerprints(1)),
       queue: { add: (record) => records.push(record) },
-      estimates: { estimate },
+      estimates: { estimate, mayTell },
       bodiesOf: () => null,
       onFault: () => undefined,
     });
     recorder.listen(events);
     return recorder;
   }
+
+  it('does not wait for an estimate that is not to be had', () => {
+    recorderWith(
+      () => new Promise(() => undefined),
+      () => false,
+    );
+    events.emit('exchange.finished', ended({ facts: { usage: null } }));
+    expect(records).toMatchObject([{ usage_source: 'none', completion_tokens: null }]);
+  });
 
   it('keeps no record of what is asked of Sluice itself', () => {
     recorderWith(() => Promise.resolve(null));

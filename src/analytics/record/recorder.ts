@@ -17,6 +17,8 @@ export interface RecordTarget {
 
 /** Counts the tokens of exchanges whose backend did not. */
 export interface TokenEstimates {
+  /** Whether {@link estimate} may tell anything; a record need not wait where it may not. */
+  mayTell(exchange: Exchange): boolean;
   /** Null where it cannot tell, or has too much to do. */
   estimate(exchange: Exchange): Promise<TokenUsage | null>;
 }
@@ -69,9 +71,13 @@ export class Recorder {
     if (isOwnTarget(exchange.path)) return;
     const reported = this.#reported(exchange);
     if (reported !== null) this.#record(exchange, reported);
-    else if (!mayHaveTokens(exchange) || this.#pending.size >= MAX_PENDING) {
-      this.#record(exchange, NO_TOKENS);
-    } else this.#recordLater(exchange);
+    else if (this.#mayBeTold(exchange)) this.#recordLater(exchange);
+    else this.#record(exchange, NO_TOKENS);
+  }
+
+  #mayBeTold(exchange: Exchange): boolean {
+    const isRoomLeft = this.#pending.size < MAX_PENDING;
+    return isRoomLeft && mayHaveTokens(exchange) && this.parts.estimates.mayTell(exchange);
   }
 
   #recordLater(exchange: Exchange): void {

@@ -34,7 +34,9 @@ export class UsageEstimator implements OnModuleInit {
   onModuleInit(): void {
     // A sample takes of a bounded store: it goes back whether or not anyone asks for an estimate.
     onExchange(this.events, 'exchange.finished', (exchange) => {
-      if (exchange.sample !== null) void this.estimate(exchange);
+      if (exchange.sample === null) return;
+      if (this.mayTell(exchange)) void this.estimate(exchange);
+      else letGo(exchange);
     });
   }
 
@@ -50,6 +52,11 @@ export class UsageEstimator implements OnModuleInit {
     const estimate = this.#estimated(exchange).catch(() => null);
     this.#estimates.set(exchange, estimate);
     return estimate;
+  }
+
+  /** Whether an estimate is on its way or may be had; where not, nobody need wait to be told so. */
+  mayTell(exchange: Exchange): boolean {
+    return this.#estimates.has(exchange) || exchange.usageLookup !== null || this.counter.hasRoom;
   }
 
   async #estimated(exchange: Exchange): Promise<TokenUsage | null> {
@@ -73,8 +80,7 @@ export class UsageEstimator implements OnModuleInit {
       return job && { counts: this.counter.count(job) };
     } finally {
       // What is counted of it was copied.
-      exchange.sample?.release();
-      exchange.sample = null;
+      letGo(exchange);
     }
   }
 
@@ -89,6 +95,11 @@ export class UsageEstimator implements OnModuleInit {
     const reply = counted === 'prompt' ? null : sample;
     return prompt === null && reply === null ? null : { prompt, reply };
   }
+}
+
+function letGo(exchange: Exchange): void {
+  exchange.sample?.release();
+  exchange.sample = null;
 }
 
 /** In an object, so that whoever waits for the handing over does not wait for the counts. */
