@@ -20,8 +20,7 @@ export class SealedBatch implements RecordBatch {
   readonly bytes: number;
   readonly oldestMs: number;
   readonly sealedMs: number;
-  readonly #pieces: readonly string[];
-  #jsonLines: string | null = null;
+  readonly jsonLines: string;
 
   /**
    * @param lines - of at least one record.
@@ -31,13 +30,9 @@ export class SealedBatch implements RecordBatch {
     this.count = lines.count;
     this.started = lines.started;
     this.bytes = lines.length;
-    this.#pieces = lines.pieces;
+    this.jsonLines = lines.text;
     this.oldestMs = oldestMs;
     this.sealedMs = sealedMs;
-  }
-
-  get jsonLines(): string {
-    return (this.#jsonLines ??= this.#pieces.join(''));
   }
 
   records(): readonly ExchangeRecord[] {
@@ -57,7 +52,7 @@ export function batchWith(records: readonly ExchangeRecord[], lines: RecordLines
   const ids = new Set(records.map(({ record_id: recordId }) => recordId));
   return {
     count: records.length,
-    jsonLines: lines.pieces.join(''),
+    jsonLines: lines.text,
     started: lines.started,
     hasDistinctIds: ids.size === records.length,
     records: () => records,

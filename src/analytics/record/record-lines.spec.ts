@@ -7,7 +7,7 @@ describe('RecordLines', () => {
     const records = Array.from({ length: 200 }, (_, index) => recordWith({ id: `ü ${index}\n` }));
     const lines = new RecordLines();
     for (const record of records) lines.add(record);
-    const text = lines.pieces.join('');
+    const { text } = lines;
     expect(text).toBe(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
     expect([lines.count, lines.length]).toEqual([200, text.length]);
     expect(recordsIn(text)).toEqual(records);

@@ -66,8 +66,8 @@ export class RecordLines {
     this.#young = [];
   }
 
-  /** All of it, in pieces that are to be joined. */
-  get pieces(): readonly string[] {
-    return [...this.#parts, ...this.#young];
+  /** All of them; joined anew each time. */
+  get text(): string {
+    return [...this.#parts, ...this.#young].join('');
   }
 }
