@@ -4,6 +4,7 @@ import { kindOf, readHarmonyHeader } from './harmony-header.js';
 import { CHANNEL, CONSTRAIN, HARMONY_SCANNERS, MESSAGE, START } from './harmony-markers.js';
 import { HarmonyMessage } from './harmony-message.js';
 import { type Expectation } from './marker-scanner.js';
+import { UnreadText } from './unread-text.js';
 
 /** `outside`: between messages. `header`, `body`: in one. */
 type State = 'outside' | 'header' | 'body';
@@ -24,7 +25,7 @@ export function harmonyDialect(provisional: 'header' | 'text'): DialectFactory {
 class HarmonyReader implements Dialect {
   readonly #message: HarmonyMessage;
   #state: State = 'outside';
-  #held = '';
+  readonly #held = new UnreadText();
   #headerBegins: 'role' | 'section' | 'recipient' = 'section';
   readonly #gap = new HarmonyGap();
 
@@ -40,8 +41,8 @@ class HarmonyReader implements Dialect {
   }
 
   feed(text: string): void {
-    this.#held += text;
-    while (this.#step('more') === 'moved' && this.#held !== '');
+    this.#held.add(text);
+    while (this.#step('more') === 'moved' && !this.#held.isEmpty);
   }
 
   interrupt(): void {
@@ -60,7 +61,7 @@ class HarmonyReader implements Dialect {
 
   glance(text: string): 'reasoning' | 'content' | null {
     const { kind } = this.#message;
-    if (this.#state !== 'body' || this.#held !== '' || kind === 'call') return null;
+    if (this.#state !== 'body' || !this.#held.isEmpty || kind === 'call') return null;
     return HARMONY_SCANNERS.body.isAbsentFrom(text) ? kind : null;
   }
 
@@ -69,17 +70,11 @@ class HarmonyReader implements Dialect {
   }
 
   heldLength(): number {
-    return this.#held.length;
-  }
-
-  #take(length: number): string {
-    const text = this.#held.slice(0, length);
-    this.#held = this.#held.slice(length);
-    return text;
+    return this.#held.text.length;
   }
 
   #takeMarker(marker: string): void {
-    this.sink.markup(this.#take(marker.length));
+    this.sink.markup(this.#held.take(marker.length));
     this.#gap.sawMarker();
   }
 
@@ -106,8 +101,8 @@ class HarmonyReader implements Dialect {
   }
 
   #readOutside(expect: Expectation): Step {
-    const place = HARMONY_SCANNERS.outside.find(this.#held, 0, expect);
-    const gap = this.#held.slice(0, place?.at ?? this.#held.length);
+    const place = HARMONY_SCANNERS.outside.find(this.#held.text, 0, expect);
+    const gap = this.#held.text.slice(0, place?.at ?? this.#held.text.length);
     if (this.#gap.isRecipient(gap)) {
       this.#enterHeader('recipient');
       return 'moved';
@@ -117,7 +112,7 @@ class HarmonyReader implements Dialect {
     if (gap === '' || (expect === 'more' && this.#gap.mayYetVanish(gap, isOpenEnded)))
       return 'waits';
     const isNothing = expect === 'nothing' && this.#gap.isLeftOver(gap);
-    if (isNothing) this.sink.markup(this.#take(gap.length));
+    if (isNothing) this.sink.markup(this.#held.take(gap.length));
     else this.#showGap(gap);
     return 'waits';
   }
@@ -154,32 +149,32 @@ class HarmonyReader implements Dialect {
         this.#showGap(gap);
         break;
       case 'space':
-        this.sink.space(this.#take(gap.length));
+        this.sink.space(this.#held.take(gap.length));
         break;
       case 'markup':
-        this.sink.markup(this.#take(gap.length));
+        this.sink.markup(this.#held.take(gap.length));
         break;
     }
   }
 
   #showGap(gap: string): void {
-    this.sink.content(this.#take(gap.length));
+    this.sink.content(this.#held.take(gap.length));
     this.#gap.showedText();
   }
 
   #readHeader(expect: Expectation): Step {
-    const place = HARMONY_SCANNERS.header.find(this.#held, 0, expect);
-    const end = place?.at ?? this.#held.length;
+    const place = HARMONY_SCANNERS.header.find(this.#held.text, 0, expect);
+    const end = place?.at ?? this.#held.text.length;
     if (end > MAX_HELD_CHARS) return this.#readOverlongHeader();
     if (place?.marker == null) {
       if (expect === 'nothing') this.#dropHeader();
       return 'waits';
     }
-    const text = this.#held.slice(0, end);
+    const text = this.#held.text.slice(0, end);
     const header = readHarmonyHeader(text, this.#headerBegins === 'role' ? 'role' : 'section');
     this.#message.kind = kindOf(header);
     if (place.marker === MESSAGE) {
-      this.sink.markup(this.#take(end));
+      this.sink.markup(this.#held.take(end));
       this.#takeMarker(MESSAGE);
       this.#enterBody(header.recipient);
       return 'moved';
@@ -192,30 +187,30 @@ class HarmonyReader implements Dialect {
   /** A header without `<|message|>`: its rest is the body. */
   #readBodyInHeader(header: string, restAt: number, recipient: string | null): void {
     const body = header.slice(restAt).trimEnd();
-    this.sink.markup(this.#take(restAt));
+    this.sink.markup(this.#held.take(restAt));
     if (body === '' && this.#message.kind !== 'call') {
       this.#state = 'outside';
     } else {
       this.#enterBody(recipient);
-      this.#message.show(this.#take(body.length));
+      this.#message.show(this.#held.take(body.length));
     }
-    this.sink.markup(this.#take(header.length - restAt - body.length));
+    this.sink.markup(this.#held.take(header.length - restAt - body.length));
   }
 
   /** Nobody writes headers this long: it is text, of the channel it names if it names one. */
   #readOverlongHeader(): Step {
-    const begun = this.#held.slice(0, MAX_HELD_CHARS);
+    const begun = this.#held.text.slice(0, MAX_HELD_CHARS);
     const header = readHarmonyHeader(begun, this.#headerBegins === 'role' ? 'role' : 'section');
     const isText =
       this.#headerBegins === 'recipient' || (header.channel ?? header.recipient) === null;
     this.#message.kind = isText ? 'content' : kindOf(header);
-    if (!isText) this.sink.markup(this.#take(header.restAt));
+    if (!isText) this.sink.markup(this.#held.take(header.restAt));
     this.#enterBody(header.recipient);
     return 'moved';
   }
 
   #dropHeader(): void {
-    const text = this.#take(this.#held.length);
+    const text = this.#held.take(this.#held.text.length);
     const isUnmarked = this.#headerBegins === 'recipient' && !text.includes('<|');
     if (isUnmarked && this.provisional === 'text') this.sink.content(text);
     else this.sink.markup(text);
@@ -223,8 +218,8 @@ class HarmonyReader implements Dialect {
   }
 
   #readBody(expect: Expectation): Step {
-    const place = HARMONY_SCANNERS.body.find(this.#held, 0, expect);
-    this.#message.show(this.#take(place?.at ?? this.#held.length));
+    const place = HARMONY_SCANNERS.body.find(this.#held.text, 0, expect);
+    this.#message.show(this.#held.take(place?.at ?? this.#held.text.length));
     if (place?.marker == null) return 'waits';
     this.#leaveBody(place.marker);
     return 'moved';
@@ -242,7 +237,7 @@ class HarmonyReader implements Dialect {
   }
 
   #finish(cause: 'tool' | 'end'): void {
-    while (this.#held !== '' && this.#step('nothing') === 'moved');
+    while (!this.#held.isEmpty && this.#step('nothing') === 'moved');
     if (this.#state === 'body') this.#message.close(cause);
     this.#state = 'outside';
   }

@@ -15,6 +15,7 @@ import {
   prepareScanners,
   type TagScanners,
 } from './tag-scanners.js';
+import { UnreadText } from './unread-text.js';
 
 /**
  * `start`: only white space so far. `label`, `after-open`: right behind an open marker.
@@ -43,7 +44,7 @@ class TagReader implements Dialect {
   readonly #scanners: TagScanners;
   readonly #releasesSpace: boolean;
   #state: State = 'start';
-  #held = '';
+  readonly #held = new UnreadText();
   #isOpen = false;
   #beginsOpen: boolean;
   #spaceSeen = 0;
@@ -68,7 +69,7 @@ class TagReader implements Dialect {
       this.sink.content(text);
       return;
     }
-    this.#held += text;
+    this.#held.add(text);
     while (this.#step('more') === 'moved' && this.#hasMore());
   }
 
@@ -87,7 +88,7 @@ class TagReader implements Dialect {
   }
 
   glance(text: string): 'reasoning' | 'content' | null {
-    if (this.#held !== '') return null;
+    if (!this.#held.isEmpty) return null;
     const { enders, answer } = this.#scanners;
     if (this.#state === 'reasoning') {
       return enders.markers.isAbsentFrom(text) ? 'reasoning' : null;
@@ -101,13 +102,7 @@ class TagReader implements Dialect {
   }
 
   heldLength(): number {
-    return this.#held.length;
-  }
-
-  #take(length: number): string {
-    const text = this.#held.slice(0, length);
-    this.#held = this.#held.slice(length);
-    return text;
+    return this.#held.text.length;
   }
 
   #enterReasoning(): void {
@@ -123,14 +118,14 @@ class TagReader implements Dialect {
   }
 
   #readStart(expect: Expectation): Step {
-    const space = countSpace(this.#held, 0);
+    const space = countSpace(this.#held.text, 0);
     if (this.#spaceSeen + space > MAX_HELD_CHARS) return this.#leaveStart();
-    const place = placeBehindSpace(this.#scanners.openers, this.#held, space, expect);
-    if (place === null && space === this.#held.length && expect === 'more') {
+    const place = placeBehindSpace(this.#scanners.openers, this.#held.text, space, expect);
+    if (place === null && space === this.#held.text.length && expect === 'more') {
       // A message that begins inside a block holds its white space too: it belongs behind the tag.
       if (this.#releasesSpace && !this.#beginsOpen) {
         this.#spaceSeen += space;
-        this.sink.content(this.#take(space));
+        this.sink.content(this.#held.take(space));
       }
       return 'waits';
     }
@@ -138,10 +133,10 @@ class TagReader implements Dialect {
     if (place.marker === null) return 'waits';
     const isBlock = place.marker === this.#config.open;
     if (place.at > 0) {
-      if (isBlock) this.sink.space(this.#take(place.at));
-      else this.sink.content(this.#take(place.at));
+      if (isBlock) this.sink.space(this.#held.take(place.at));
+      else this.sink.content(this.#held.take(place.at));
     }
-    this.sink.markup(this.#take(place.marker.length));
+    this.sink.markup(this.#held.take(place.marker.length));
     this.#state = isBlock ? 'label' : 'content';
     return 'moved';
   }
@@ -153,10 +148,10 @@ class TagReader implements Dialect {
 
   #readLabel(expect: Expectation): Step {
     const { openLabel } = this.#config;
-    if (this.#held === '' && expect === 'more' && openLabel !== '') return 'waits';
-    if (expect === 'more' && isBegun(openLabel, this.#held, 0)) return 'waits';
-    if (openLabel !== '' && this.#held.startsWith(openLabel)) {
-      this.sink.markup(this.#take(openLabel.length));
+    if (this.#held.isEmpty && expect === 'more' && openLabel !== '') return 'waits';
+    if (expect === 'more' && isBegun(openLabel, this.#held.text, 0)) return 'waits';
+    if (openLabel !== '' && this.#held.text.startsWith(openLabel)) {
+      this.sink.markup(this.#held.take(openLabel.length));
     }
     this.#enterReasoning();
     return 'moved';
@@ -165,38 +160,38 @@ class TagReader implements Dialect {
   /** Takes the white space right behind a marker, but for what the next marker begins with. */
   #readSpace(next: 'reasoning' | 'content', expect: Expectation): Step {
     const part = next === 'reasoning' ? this.#scanners.enders : this.#scanners.answer;
-    const space = countSpace(this.#held, 0);
-    const place = part === null ? null : placeBehindSpace(part, this.#held, space, expect);
+    const space = countSpace(this.#held.text, 0);
+    const place = part === null ? null : placeBehindSpace(part, this.#held.text, space, expect);
     const length = place?.at ?? space;
-    if (length > 0) this.sink.space(this.#take(length));
-    if (this.#held === '' || (place !== null && place.marker === null)) return 'waits';
+    if (length > 0) this.sink.space(this.#held.take(length));
+    if (this.#held.isEmpty || (place !== null && place.marker === null)) return 'waits';
     this.#state = next;
     return 'moved';
   }
 
   #readReasoning(expect: Expectation): Step {
-    const place = this.#scanners.enders.markers.find(this.#held, 0, expect);
-    const text = this.#take(place?.at ?? this.#held.length);
+    const place = this.#scanners.enders.markers.find(this.#held.text, 0, expect);
+    const text = this.#held.take(place?.at ?? this.#held.text.length);
     if (text !== '') this.sink.reasoning(text);
     if (place?.marker == null) return 'waits';
     if (place.marker === this.#config.close) {
-      this.sink.markup(this.#take(place.marker.length));
+      this.sink.markup(this.#held.take(place.marker.length));
       this.#closeBlock('marker');
       this.#state = this.#config.trim === 'lead' ? 'after-close' : 'content';
     } else {
       this.#closeBlock('tool');
-      this.sink.content(this.#take(place.marker.length));
+      this.sink.content(this.#held.take(place.marker.length));
       this.#state = 'content';
     }
     return 'moved';
   }
 
   #readContent(expect: Expectation): Step {
-    const place = this.#scanners.answer?.markers.find(this.#held, 0, expect) ?? null;
-    const text = this.#take(place?.at ?? this.#held.length);
+    const place = this.#scanners.answer?.markers.find(this.#held.text, 0, expect) ?? null;
+    const text = this.#held.take(place?.at ?? this.#held.text.length);
     if (text !== '') this.sink.content(text);
     if (place?.marker == null) return 'waits';
-    this.sink.markup(this.#take(place.marker.length));
+    this.sink.markup(this.#held.take(place.marker.length));
     const { open, scope } = this.#config;
     if (place.marker === open && scope === 'anywhere') this.#state = 'label';
     return 'moved';
@@ -221,7 +216,7 @@ class TagReader implements Dialect {
 
   /** Whether another step may find something; behind an open marker one is due without any text. */
   #hasMore(): boolean {
-    return this.#held !== '' || this.#state === 'label';
+    return !this.#held.isEmpty || this.#state === 'label';
   }
 
   #finish(cause: BlockEnd): void {
