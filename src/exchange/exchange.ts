@@ -1,3 +1,4 @@
+import { type BodyFilter } from './body-filter.js';
 import { type Clock } from './clock.js';
 import { type RequestBody } from './request-body.js';
 import { type ReplySample } from './reply-sample.js';
@@ -100,7 +101,9 @@ export class Exchange {
   outcome: Outcome | null = null;
   /** Whoever reads the upstream reply puts its valve here. */
   upstream: UpstreamFlow | null = null;
-  /** Shown the reply of the backend as it comes, before anyone rewrites it. */
+  /** Takes out of the reply of the backend what was asked for on the exchange's behalf. */
+  filter: BodyFilter | null = null;
+  /** Shown the rest of that reply as it comes, before anyone rewrites it. */
   witness: ReplyWitness | null = null;
   /** Whether what the reply says is read, and noted, by whoever rewrites it. */
   isReplyRead = false;

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { type BodyFilter } from '../exchange/body-filter.js';
 import { ReplyBody } from './reply-body.js';
 
 /** A body, and in order what its witness and its reader are told. */
-function observed() {
+function observed(filter: BodyFilter | null = null) {
   const told: string[] = [];
   const body = new ReplyBody({
+    filter: () => filter,
     witness: () => ({
       see: (chunk) => told.push(`seen ${Buffer.from(chunk).toString()}`),
       finish: (ending) => told.push(`finished ${ending}`),
@@ -50,5 +52,41 @@ describe('the witness of a body', () => {
     body.end();
     read();
     expect(told).toContain('finished whole');
+  });
+});
+
+/** Holds the latest chunk back until the next one, or the end. */
+class LateByOne implements BodyFilter {
+  #held: Uint8Array = new Uint8Array(0);
+
+  feed(chunk: Uint8Array): Uint8Array {
+    const passing = this.#held;
+    this.#held = chunk;
+    return passing;
+  }
+
+  end(): Uint8Array {
+    return this.#held;
+  }
+}
+
+describe('the filter of a body', () => {
+  it('decides what witness and reader get; nothing of nothing', () => {
+    const { body, told, read } = observed(new LateByOne());
+    body.push(Buffer.from('a'));
+    read();
+    expect(told).toEqual(['reading']);
+    body.push(Buffer.from('b'));
+    expect(told.splice(0)).toEqual(['reading', 'seen a', 'read a']);
+    body.end();
+    expect(told).toEqual(['seen b', 'read b', 'complete', 'left', 'finished whole']);
+  });
+
+  it('is not asked for what it holds of a body that breaks off', () => {
+    const { body, told, read } = observed(new LateByOne());
+    body.push(Buffer.from('half'));
+    read();
+    body.fail(new Error('cut'));
+    expect(told).toEqual(['reading', 'failed', 'left', 'finished cut']);
   });
 });

@@ -1,8 +1,11 @@
 import { Observable, type Subscriber } from 'rxjs';
+import { type BodyFilter } from '../exchange/body-filter.js';
 import { type BodyEnding, type BodyWitness } from '../exchange/reply-witness.js';
 
 export interface ReplyBodyParts {
   /** Called when the reader has come, before anything is delivered to it. */
+  readonly filter: () => BodyFilter | null;
+  /** Called right after {@link filter}; sees what passes that. */
   readonly witness: () => BodyWitness | null;
   /** Called when the reader has come and got what was kept for it. */
   readonly onRead: () => void;
@@ -17,14 +20,16 @@ export interface ReplyBodyParts {
 export class ReplyBody {
   readonly bytes: Observable<Uint8Array>;
   #reader: Subscriber<Uint8Array> | null = null;
+  #filter: BodyFilter | null = null;
   #witness: BodyWitness | null = null;
   #cameTo: BodyEnding = 'cut';
   #early: Uint8Array[] = [];
   #ending: ((reader: Subscriber<Uint8Array>) => void) | null = null;
 
-  constructor({ witness, onRead, onLeave }: ReplyBodyParts) {
+  constructor({ filter, witness, onRead, onLeave }: ReplyBodyParts) {
     this.bytes = new Observable((reader) => {
       this.#reader = reader;
+      this.#filter = filter();
       this.#witness = witness();
       for (const chunk of this.#early) this.#deliver(chunk, reader);
       this.#early = [];
@@ -50,6 +55,9 @@ export class ReplyBody {
   end(): void {
     this.#finish((reader) => {
       this.#cameTo = 'whole';
+      // A body that breaks off has only half of what is held, which no client could read.
+      const held = this.#filter?.end();
+      if (held !== undefined) this.#pass(held, reader);
       reader.complete();
     });
   }
@@ -61,8 +69,13 @@ export class ReplyBody {
   }
 
   #deliver(chunk: Uint8Array, reader: Subscriber<Uint8Array>): void {
-    this.#witness?.see(chunk);
-    reader.next(chunk);
+    this.#pass(this.#filter === null ? chunk : this.#filter.feed(chunk), reader);
+  }
+
+  #pass(bytes: Uint8Array, reader: Subscriber<Uint8Array>): void {
+    if (bytes.length === 0) return;
+    this.#witness?.see(bytes);
+    reader.next(bytes);
   }
 
   #finish(ending: (reader: Subscriber<Uint8Array>) => void): void {

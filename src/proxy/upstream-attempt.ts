@@ -62,6 +62,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
       this.onError(new UpstreamFailure('timeout', { phase }));
     });
     this.#body = new ReplyBody({
+      filter: () => exchange.filter,
       witness: () => (this.#reply === null ? null : (exchange.witness?.begin(this.#reply) ?? null)),
       onRead: () => {
         this.resume();

@@ -2,8 +2,8 @@ import { type Exchange } from '../exchange/exchange.js';
 import { type BodyWitness } from '../exchange/reply-witness.js';
 import { TokenGaps } from '../exchange/token-gaps.js';
 import { FirstTokens } from './first-tokens.js';
+import { type GrowingSample } from './growing-sample.js';
 import { firstUsageIn, lastFinishIn, lastUsageIn } from './notes-in.js';
-import { type GrowingSample } from './reply-samples.js';
 import { ReplyTail } from './reply-tail.js';
 import { type ReportedUsage } from './tokens-of.js';
 
@@ -12,7 +12,7 @@ const TAIL_BYTES = 4_096;
 
 export interface StreamWitnessParts {
   readonly exchange: Exchange;
-  /** Where its beginning is kept; null when it need not be, or there is no room. */
+  /** Where its beginning is kept; null when it need not be. */
   readonly sample: GrowingSample | null;
   /** Whether its first event tells half of the usage, as in Anthropic's Messages. */
   readonly beginsWithUsage: boolean;
@@ -46,7 +46,7 @@ export class StreamWitness implements BodyWitness {
       facts.usage ??= this.#usageWith(lastUsageIn(end));
       facts.finishReason ??= lastFinishIn(end);
     }
-    if (facts.usage === null) exchange.sample = sample;
+    if (facts.usage === null) exchange.sample = sample?.finished() ?? null;
     else sample?.release();
   }
 

@@ -12,7 +12,7 @@ import { withWholeBody } from '../exchange/whole-body.js';
 import { asksForStream, withUsageAsked } from './ask-for-usage.js';
 import { decidesStream } from './stream-parameters.js';
 import { type UsageRefusals } from './usage-refusals.js';
-import { withheldUsage } from './withheld-usage.js';
+import { UsageWithholder } from './usage-withholder.js';
 
 /** A longer error is passed on unread. */
 const MAX_REFUSAL_BYTES = 65_536;
@@ -72,11 +72,11 @@ export class UsageQuestion {
     const { status, headers, body, route } = reply;
     const isPlain = codingOf(headerValue(headers, 'content-encoding')) === null;
     if (!isPlain || !isEventStream(headers)) return reply;
-    const { facts } = this.parts.exchange;
-    const kept = withheldUsage(body, (usage) => {
-      facts.usage = usage;
+    const { exchange } = this.parts;
+    exchange.filter = new UsageWithholder((usage) => {
+      exchange.facts.usage = usage;
     });
-    return { status, headers: withoutHeaders(headers, OF_THE_BYTES), body: kept, route };
+    return { status, headers: withoutHeaders(headers, OF_THE_BYTES), body, route };
   }
 
   /** A backend that does not know how to be asked is asked without it, which the client never sees. */

@@ -1,3 +1,4 @@
+import { type BodyFilter } from '../exchange/body-filter.js';
 import { cutBefore, lineEndsStart } from './event-cuts.js';
 import { type ReportedUsage } from './tokens-of.js';
 import { readUsageEvent, withoutEvent } from './usage-event.js';
@@ -21,12 +22,13 @@ const COMMENT_LINES = /^(?::[^\r\n]*(?:\r\n|\n|\r(?=[^\n])))+/;
 
 /**
  * Takes the usage chunk that the client did not ask for out of an event stream. Every other byte
- * passes; a delivery to which nothing happens leaves as the very buffer that came.
+ * passes, in the very buffer that came: what is behind the chunk moves up, so that a large delivery
+ * is not copied for the sake of its end.
  *
  * An event whose end is still to come is held, unless it shows a choice already: no client can
  * read half an event, so that holding one delays nothing but the bytes.
  */
-export class UsageWithholder {
+export class UsageWithholder implements BodyFilter {
   /** The beginning of an event, or the line ends behind one whose beginning has left. */
   #held: Uint8Array = NOTHING;
   /** The beginning of the event that the stream is in has left, so that it cannot vanish. */
@@ -37,20 +39,18 @@ export class UsageWithholder {
   /** @param onUsage - told of the usage that was taken out. */
   constructor(private readonly onUsage: (usage: ReportedUsage) => void) {}
 
-  /** @returns the bytes to pass on, none when all are held */
   feed(chunk: Uint8Array): Uint8Array {
     const heldLength = this.#held.length;
     const next = this.#endedInCr && chunk[0] === LF ? chunk.subarray(1) : chunk;
     this.#endedInCr = false;
     const bytes = heldLength === 0 ? next : Buffer.concat([this.#held, next]);
     const cut = cutBefore(bytes, bytes.length, heldLength);
-    if (cut === -1) return this.#withhold(bytes, 0, bytes);
+    if (cut === -1) return this.#withhold(bytes, 0);
     const isTorn = this.#isMidEvent;
     this.#isMidEvent = false;
-    return this.#withhold(bytes, cut, this.#withoutUsage(bytes, cut, isTorn));
+    return this.#withoutUsage(this.#withhold(bytes, cut), cut, isTorn);
   }
 
-  /** @returns the bytes that were held, when the stream has come to its end */
   end(): Uint8Array {
     const held = this.#held;
     this.#held = NOTHING;
@@ -62,17 +62,19 @@ export class UsageWithholder {
   /**
    * Holds back what is behind `cut`, as far as it must be.
    *
-   * @param passing - what leaves of `bytes`; its end is theirs
+   * @returns the rest
    */
-  #withhold(bytes: Uint8Array, cut: number, passing: Uint8Array): Uint8Array {
+  #withhold(bytes: Uint8Array, cut: number): Uint8Array {
     const from = this.#isMidEvent ? lineEndsStart(bytes, bytes.length) : heldFrom(bytes, cut);
     // Whether a line end behind it is the end of the event shows only with what follows it.
     if (from === null) this.#isMidEvent = true;
     const start = from ?? lineEndsStart(bytes, bytes.length);
-    this.#held = start === bytes.length ? NOTHING : bytes.subarray(start);
-    return start === bytes.length
-      ? passing
-      : passing.subarray(0, passing.length - this.#held.length);
+    if (start === bytes.length) {
+      this.#held = NOTHING;
+      return bytes;
+    }
+    this.#held = bytes.subarray(start);
+    return bytes.subarray(0, start);
   }
 
   /** @param isTorn - whether the first event's beginning is not here */
@@ -86,7 +88,8 @@ export class UsageWithholder {
       const block = textOf(bytes, start, end);
       if (HAS_CHOICE.test(block)) return bytes;
       if (this.#isUsage(block)) {
-        this.#endedInCr = end === bytes.length && bytes[end - 1] === CR;
+        const isLast = end === bytes.length && this.#held.length === 0;
+        this.#endedInCr = isLast && bytes[end - 1] === CR;
         return withoutRange(bytes, start, end, withoutEvent(block));
       }
       end = start;
@@ -116,12 +119,14 @@ function textOf(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }
 
+/** @param replacement - no longer than the range */
 function withoutRange(
   bytes: Uint8Array,
   start: number,
   end: number,
   replacement: string,
 ): Uint8Array {
-  const left = Buffer.from(replacement, 'latin1');
-  return Buffer.concat([bytes.subarray(0, start), left, bytes.subarray(end)]);
+  bytes.set(Buffer.from(replacement, 'latin1'), start);
+  bytes.copyWithin(start + replacement.length, end);
+  return bytes.subarray(0, bytes.length - (end - start) + replacement.length);
 }

@@ -4,6 +4,7 @@ import { codingOf, headerValue, isEventStream, isJson } from '../exchange/reply-
 import { type BodyWitness, type ReplyWitness } from '../exchange/reply-witness.js';
 import { type Reply } from '../exchange/reply.js';
 import { CodedWitness } from './coded-witness.js';
+import { GrowingSample } from './growing-sample.js';
 import { JsonWitness } from './json-witness.js';
 import { type ReplySamples } from './reply-samples.js';
 import { StreamWitness } from './stream-witness.js';
@@ -40,12 +41,13 @@ export class UsageWitness implements ReplyWitness {
 
   #json(): BodyWitness {
     const { exchange, endpoint, samples } = this.parts;
-    return new JsonWitness(exchange, JSON_COUNTED.has(endpoint) ? samples : null);
+    const sample = JSON_COUNTED.has(endpoint) ? new GrowingSample(false, samples) : null;
+    return new JsonWitness(exchange, sample);
   }
 
   #stream(): BodyWitness {
     const { exchange, endpoint, samples } = this.parts;
-    const sample = STREAMS_COUNTED.has(endpoint) ? samples.begin('stream') : null;
+    const sample = STREAMS_COUNTED.has(endpoint) ? new GrowingSample(true, samples) : null;
     return new StreamWitness({ exchange, sample, beginsWithUsage: endpoint === 'messages' });
   }
 }
