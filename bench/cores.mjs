@@ -1,8 +1,38 @@
 import { execFileSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 
 const PROXY_CORE = '1';
 const LOAD_CORE = '0';
+
+/**
+ * Does something while this process, with all its threads, has every core.
+ * @template Result
+ * @param {() => Promise<Result>} work
+ */
+export async function onAllCores(work) {
+  const before = ownCores();
+  if (before === null) return work();
+  moveTo(`0-${cpus().length - 1}`);
+  try {
+    return await work();
+  } finally {
+    moveTo(before);
+  }
+}
+
+/** @returns {string | null} as `taskset` writes them; null where it is missing */
+function ownCores() {
+  try {
+    const said = execFileSync('taskset', ['-cp', String(process.pid)], { encoding: 'utf8' });
+    return said.trim().split(': ').at(-1);
+  } catch {
+    return null;
+  }
+}
+
+function moveTo(cores) {
+  execFileSync('taskset', ['-acp', cores, String(process.pid)], { stdio: 'ignore' });
+}
 
 /**
  * Moves this process, and with it the load and the upstream it will start, to one core.
@@ -14,7 +44,7 @@ export function separateCores() {
     return { launcher: [], note: 'One core for everything: the figures are low and noisy.' };
   }
   try {
-    execFileSync('taskset', ['-acp', LOAD_CORE, String(process.pid)], { stdio: 'ignore' });
+    moveTo(LOAD_CORE);
   } catch {
     return {
       launcher: [],

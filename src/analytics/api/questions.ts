@@ -24,9 +24,8 @@ export interface List<Item> {
 
 export async function summary(reader: RecordReader, given: GivenParameters): Promise<Summary> {
   const selection = selectionOf(given);
-  const { sums, percentiles } = summaryQueries(selection);
-  const rows = await Promise.all([reader.row(sums), reader.row(percentiles)]);
-  return summaryOf(...rows, selection.period);
+  const rows = await Promise.all(summaryQueries(selection).map((query) => reader.row(query)));
+  return summaryOf(rows, selection.period);
 }
 
 /** @param nowMs - since 1970; where a series ends that names no end */

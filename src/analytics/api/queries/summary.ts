@@ -5,7 +5,15 @@ import { type JsonSchema } from '../parameters/parameter.js';
 import { type Period } from '../parameters/period.js';
 import { numberOrZero, textOrNull } from '../row-values.js';
 import { isSelected, type Selection } from './selection.js';
-import { PERCENTILE_COLUMNS, SUM_COLUMNS, type Totals, TOTALS_SCHEMA, totalsOf } from './totals.js';
+import {
+  OUTCOME_COLUMNS,
+  OUTCOME_COUNT_COLUMNS,
+  PERCENTILE_COLUMNS,
+  SUM_COLUMNS,
+  type Totals,
+  TOTALS_SCHEMA,
+  totalsOf,
+} from './totals.js';
 
 /** Everything in a period, added up. */
 export interface Summary extends Totals {
@@ -20,35 +28,32 @@ export interface Summary extends Totals {
 }
 
 /**
- * Answered with one row each, of which a summary is made. They are two that take equally long, for
- * a database has more than one thread, and ranks with one of them alone.
+ * The queries of whose answers a summary is made: one row each. They are several because a
+ * database has more than one thread, and ranks with one of them alone. What is counted and what is
+ * added up are of the same moment.
  */
-export interface SummaryQueries {
-  readonly sums: CompiledQuery;
-  readonly percentiles: CompiledQuery;
-}
-
-export function summaryQueries(selection: Selection): SummaryQueries {
+export function summaryQueries(selection: Selection): readonly CompiledQuery[] {
   const condition = isSelected(selection);
-  return {
-    sums: queries
-      .selectFrom('sluice_exchanges')
-      .select(SUM_COLUMNS)
+  const records = queries.selectFrom('sluice_exchanges').where(condition);
+  const sums = records
+    .select(SUM_COLUMNS)
+    .select([sql`min(started_at)`.as('first_at'), sql`max(started_at)`.as('last_at')]);
+  const counts = queries
+    .selectFrom(records.select(OUTCOME_COLUMNS).groupBy('outcome').as('outcomes'))
+    .select(OUTCOME_COUNT_COLUMNS);
+  return [
+    records.select(PERCENTILE_COLUMNS.ofAll).compile(),
+    records.select(PERCENTILE_COLUMNS.ofTokens).compile(),
+    queries
+      .selectFrom([sums.as('sums'), counts.as('counts')])
+      .selectAll()
       .select([
-        sql`min(started_at)`.as('first_at'),
-        sql`max(started_at)`.as('last_at'),
         distinct('tenant', condition).as('tenants'),
         distinct('model', condition).as('models'),
         distinct('backend', condition).as('backends'),
       ])
-      .where(condition)
       .compile(),
-    percentiles: queries
-      .selectFrom('sluice_exchanges')
-      .select(PERCENTILE_COLUMNS)
-      .where(condition)
-      .compile(),
-  };
+  ];
 }
 
 /** Three times as fast as `count(distinct …)` where nothing is grouped. */
@@ -65,9 +70,9 @@ function distinct(
   return sql`(select count(*) from ${values} as found)`;
 }
 
-/** Both rows are the answers to {@link summaryQueries}. */
-export function summaryOf(sums: Row | null, percentiles: Row | null, period: Period): Summary {
-  const found: Row = { ...sums, ...percentiles };
+/** @param rows - the answers to {@link summaryQueries} */
+export function summaryOf(rows: readonly (Row | null)[], period: Period): Summary {
+  const found = rows.reduce<Row>((known, row) => ({ ...known, ...row }), {});
   return {
     from: isoOf(period.fromMs) ?? textOrNull(found, 'first_at'),
     to: isoOf(period.toMs) ?? textOrNull(found, 'last_at'),

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { type DuckDBConnection, type DuckDBInstance } from '@duckdb/node-api';
 import { StoreError } from '../../store/store-error.js';
@@ -8,7 +9,8 @@ import { identityAt, isSameFile } from './file-identity.js';
 /** Small, because it shares the machine with the gateway. */
 const OPTIONS = {
   memory_limit: '256MB',
-  threads: '2',
+  // With more of them than cores they wait for each other: it takes nearly twice as long.
+  threads: `${Math.min(2, availableParallelism())}`,
   // Each checkpoint compresses the newest 122,880 rows anew, so not after every few thousand.
   checkpoint_threshold: '64MB',
   // Nothing is fetched from anywhere, and no statement can load code.
