@@ -14,6 +14,7 @@ import { requestIdOf } from './request-id.js';
 @Injectable()
 export class ExchangeLedger {
   readonly #logger = new Logger('Exchange');
+  #ended: Exchange[] = [];
 
   constructor(
     private readonly config: ConfigStore,
@@ -39,13 +40,34 @@ export class ExchangeLedger {
   /** Called once for each that was opened. */
   close(exchange: Exchange): void {
     exchange.end();
-    this.inFlight.end();
-    this.#announce('exchange.finished', exchange);
+    if (this.#ended.push(exchange) === 1) setImmediate(this.#announceEnds);
   }
+
+  /**
+   * Those of one turn of the event loop together: nobody waits for what is counted and recorded then,
+   * and several times in a row it takes less time each than in between all that carries a request.
+   */
+  readonly #announceEnds = (): void => {
+    const ended = this.#ended;
+    this.#ended = [];
+    for (const exchange of ended) {
+      this.inFlight.end();
+      this.#conclude(exchange);
+      this.#announce('exchange.finished', exchange);
+    }
+  };
 
   readonly #onFirstToken = (exchange: Exchange): void => {
     this.#announce('exchange.first_token', exchange);
   };
+
+  #conclude({ witness }: Exchange): void {
+    try {
+      witness?.conclude();
+    } catch (error) {
+      this.#logger.error(error);
+    }
+  }
 
   #announce(event: keyof ExchangeEvents, exchange: Exchange): void {
     try {

@@ -8,15 +8,12 @@ export interface ReplyWitness {
    * @returns who sees its bytes; null when nobody needs to
    */
   begin(reply: Reply): BodyWitness | null;
+  /** Called once, when the exchange has ended: notes on it what was seen, be it whole or cut. */
+  conclude(): void;
 }
-
-/** A body comes whole, or it breaks off, or its reader leaves. */
-export type BodyEnding = 'whole' | 'cut';
 
 /** Sees the bytes of a body, each time before its reader does. */
 export interface BodyWitness {
   /** @param chunk - may be kept, but not changed */
   see(chunk: Uint8Array): void;
-  /** Called once when nothing more will come; the reader was told before. */
-  finish(ending: BodyEnding): void;
 }

@@ -1,6 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { type BodyFilter } from '../exchange/body-filter.js';
-import { type BodyEnding, type BodyWitness } from '../exchange/reply-witness.js';
+import { type BodyWitness } from '../exchange/reply-witness.js';
 
 export interface ReplyBodyParts {
   /** Called when the reader has come, before anything is delivered to it. */
@@ -22,7 +22,6 @@ export class ReplyBody {
   #reader: Subscriber<Uint8Array> | null = null;
   #filter: BodyFilter | null = null;
   #witness: BodyWitness | null = null;
-  #cameTo: BodyEnding = 'cut';
   #early: Uint8Array[] = [];
   #ending: ((reader: Subscriber<Uint8Array>) => void) | null = null;
 
@@ -35,11 +34,7 @@ export class ReplyBody {
       this.#early = [];
       this.#ending?.(reader);
       onRead();
-      return () => {
-        onLeave();
-        this.#witness?.finish(this.#cameTo);
-        this.#witness = null;
-      };
+      return onLeave;
     });
   }
 
@@ -54,7 +49,6 @@ export class ReplyBody {
 
   end(): void {
     this.#finish((reader) => {
-      this.#cameTo = 'whole';
       // A body that breaks off has only half of what is held, which no client could read.
       const held = this.#filter?.end();
       if (held !== undefined) this.#pass(held, reader);

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
 import { type Exchange } from '../exchange/exchange.js';
-import { type BodyEnding, type BodyWitness } from '../exchange/reply-witness.js';
+import { type ConcludingWitness } from './concluding-witness.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
 
 /** A larger one is not looked through: its usage stays unknown. */
@@ -30,7 +30,7 @@ const DECODERS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
  * Keeps a compressed reply by reference, and looks through it when it is over: decoded by the
  * threads of zlib, while nobody waits for it.
  */
-export class CodedWitness implements BodyWitness {
+export class CodedWitness implements ConcludingWitness {
   #chunks: Uint8Array[] | null;
   #bytes = 0;
 
@@ -47,11 +47,11 @@ export class CodedWitness implements BodyWitness {
     this.#chunks?.push(chunk);
   }
 
-  finish(ending: BodyEnding): void {
+  conclude(): void {
     const decode = DECODERS.get(this.coding);
     const chunks = this.#chunks;
     this.#chunks = null;
-    if (ending === 'cut' || chunks === null || decode === undefined) return;
+    if (chunks === null || chunks.length === 0 || decode === undefined) return;
     const { exchange } = this;
     exchange.usageLookup = decode(Buffer.concat(chunks, this.#bytes), {
       maxOutputLength: MAX_DECODED_BYTES,
@@ -61,7 +61,7 @@ export class CodedWitness implements BodyWitness {
         exchange.facts.usage ??= lastUsageIn(end);
         exchange.facts.finishReason ??= lastFinishIn(end);
       },
-      // It is malformed, or holds more than anyone will look through: that is the client's concern.
+      // It is cut or malformed, or holds more than anyone will look through.
       () => undefined,
     );
   }

@@ -1,6 +1,6 @@
 import { type Exchange } from '../exchange/exchange.js';
 import { createSseDecoder, type SseDecoder } from '../wire/sse-decoder.js';
-import { readSseLines, sseData } from '../wire/sse-lines.js';
+import { dataIn } from '../wire/sse-lines.js';
 import { jsonValueOf } from './json-value.js';
 import { spokenIn } from './spoken.js';
 
@@ -66,7 +66,7 @@ export class FirstTokens {
     if (this.#answers(block)) return;
     const mayAnswer = MAY_ANSWER.test(block);
     if (!mayAnswer && (facts.firstReasoningMs !== null || !MAY_REASON.test(block))) return;
-    const data = sseData(readSseLines(block));
+    const data = dataIn(block);
     if (data === null) return;
     const { answer, reasoning } = spokenIn(jsonValueOf(data));
     if (reasoning !== '') this.exchange.noteReasoning();

@@ -1,5 +1,5 @@
 import { type Exchange } from '../exchange/exchange.js';
-import { type BodyWitness } from '../exchange/reply-witness.js';
+import { type ConcludingWitness } from './concluding-witness.js';
 import { type GrowingSample } from './growing-sample.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
 import { ReplyTail } from './reply-tail.js';
@@ -8,7 +8,7 @@ import { ReplyTail } from './reply-tail.js';
 const TAIL_BYTES = 16_384;
 
 /** Sees a JSON reply, and notes its usage and finish at the end, be it whole or cut. */
-export class JsonWitness implements BodyWitness {
+export class JsonWitness implements ConcludingWitness {
   readonly #tail = new ReplyTail(TAIL_BYTES);
 
   /** @param sample - where its beginning is kept; null when it need not be. */
@@ -22,7 +22,7 @@ export class JsonWitness implements BodyWitness {
     this.sample?.add(chunk);
   }
 
-  finish(): void {
+  conclude(): void {
     const { exchange, sample } = this;
     const { facts } = exchange;
     if (!exchange.isReplyRead) {

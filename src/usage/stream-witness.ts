@@ -1,6 +1,6 @@
 import { type Exchange } from '../exchange/exchange.js';
-import { type BodyWitness } from '../exchange/reply-witness.js';
 import { TokenGaps } from '../exchange/token-gaps.js';
+import { type ConcludingWitness } from './concluding-witness.js';
 import { FirstTokens } from './first-tokens.js';
 import { type GrowingSample } from './growing-sample.js';
 import { firstUsageIn, lastFinishIn, lastUsageIn } from './notes-in.js';
@@ -19,7 +19,7 @@ export interface StreamWitnessParts {
 }
 
 /** Sees an event stream, and notes what it says and when, be it whole or cut. */
-export class StreamWitness implements BodyWitness {
+export class StreamWitness implements ConcludingWitness {
   readonly #tail: ReplyTail | null;
   #firstTokens: FirstTokens | null;
   #usageAtStart: ReportedUsage | null = null;
@@ -38,7 +38,7 @@ export class StreamWitness implements BodyWitness {
     this.parts.sample?.add(chunk);
   }
 
-  finish(): void {
+  conclude(): void {
     const { exchange, sample } = this.parts;
     const { facts } = exchange;
     if (this.#tail !== null) {

@@ -1,4 +1,4 @@
-import { leadOf, lineEndOf, readSseLines, sseData } from '../wire/sse-lines.js';
+import { dataIn, leadOf, lineEndOf, readSseLines } from '../wire/sse-lines.js';
 import { jsonValueOf } from './json-value.js';
 import { isJsonObject } from '../wire/json-value.js';
 import { type ReportedUsage } from './tokens-of.js';
@@ -11,7 +11,7 @@ import { type ReportedUsage } from './tokens-of.js';
  * @returns null for any other event
  */
 export function readUsageEvent(block: string): ReportedUsage | null {
-  const data = sseData(readSseLines(block));
+  const data = dataIn(block);
   const chunk = data === null ? null : jsonValueOf(data);
   if (!isJsonObject(chunk) || !isJsonObject(chunk.usage)) return null;
   return Array.isArray(chunk.choices) && chunk.choices.length === 0 ? chunk.usage : null;

@@ -4,6 +4,7 @@ import { codingOf, headerValue, isEventStream, isJson } from '../exchange/reply-
 import { type BodyWitness, type ReplyWitness } from '../exchange/reply-witness.js';
 import { type Reply } from '../exchange/reply.js';
 import { CodedWitness } from './coded-witness.js';
+import { type ConcludingWitness } from './concluding-witness.js';
 import { GrowingSample } from './growing-sample.js';
 import { JsonWitness } from './json-witness.js';
 import { type ReplySamples } from './reply-samples.js';
@@ -25,9 +26,21 @@ export interface UsageWitnessParts {
 
 /** Notes on one exchange what its reply used, said, and when. */
 export class UsageWitness implements ReplyWitness {
+  #body: ConcludingWitness | null = null;
+
   constructor(private readonly parts: UsageWitnessParts) {}
 
-  begin({ status, headers }: Reply): BodyWitness | null {
+  begin(reply: Reply): BodyWitness | null {
+    this.#body = this.#witnessOf(reply);
+    return this.#body;
+  }
+
+  conclude(): void {
+    this.#body?.conclude();
+    this.#body = null;
+  }
+
+  #witnessOf({ status, headers }: Reply): ConcludingWitness | null {
     if (status < 200 || status > 299) return null;
     const isStream = isEventStream(headers);
     if (!isStream && !isJson(headers)) return null;
@@ -39,13 +52,13 @@ export class UsageWitness implements ReplyWitness {
     return isStream ? this.#stream() : this.#json();
   }
 
-  #json(): BodyWitness {
+  #json(): ConcludingWitness {
     const { exchange, endpoint, samples } = this.parts;
     const sample = JSON_COUNTED.has(endpoint) ? new GrowingSample(false, samples) : null;
     return new JsonWitness(exchange, sample);
   }
 
-  #stream(): BodyWitness {
+  #stream(): ConcludingWitness {
     const { exchange, endpoint, samples } = this.parts;
     const sample = STREAMS_COUNTED.has(endpoint) ? new GrowingSample(true, samples) : null;
     return new StreamWitness({ exchange, sample, beginsWithUsage: endpoint === 'messages' });

@@ -1,3 +1,6 @@
+const ONE_DATA_LINE = 'data: ';
+const BLANK_LINE = '\n\n';
+
 /** A line of a block of an event stream, as it stands; WHATWG HTML §9.2.6 gives it its meaning. */
 export interface SseLine {
   readonly field: 'data' | 'event' | 'id' | 'retry' | 'comment' | 'unknown';
@@ -37,6 +40,19 @@ function readLine(raw: string): SseLine {
 export function sseData(lines: readonly SseLine[]): string | null {
   const data = lines.filter(({ field }) => field === 'data');
   return data.length === 0 ? null : data.map(({ value }) => value).join('\n');
+}
+
+/** The data of a block, as {@link sseData} tells it. */
+export function dataIn(block: string): string | null {
+  return isOneDataLine(block)
+    ? block.slice(ONE_DATA_LINE.length, -BLANK_LINE.length)
+    : sseData(readSseLines(block));
+}
+
+/** As nearly every event is written. */
+function isOneDataLine(block: string): boolean {
+  if (!block.startsWith(ONE_DATA_LINE) || !block.endsWith(BLANK_LINE)) return false;
+  return block.indexOf('\n') === block.length - BLANK_LINE.length && !block.includes('\r');
 }
 
 /** The line end that a block uses: that of its first line with text. */

@@ -1,7 +1,7 @@
 import { headerValue, isEventStream } from '../../exchange/reply-head.js';
 import { type RawHeaders } from '../../exchange/reply.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
-import { readSseLines, sseData } from '../../wire/sse-lines.js';
+import { dataIn } from '../../wire/sse-lines.js';
 import { createMessageMerger } from './message-merger.js';
 
 /** What was collected of a body. */
@@ -43,7 +43,7 @@ function createStreamCollector(maxBytes: number): ReplyCollector {
   const decoder = createSseDecoder(
     {
       onBlock(block) {
-        const data = sseData(readSseLines(block));
+        const data = dataIn(block);
         if (data !== null) merger.event(Buffer.from(data, 'latin1').toString());
       },
       onFragment() {

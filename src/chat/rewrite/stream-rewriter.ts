@@ -1,6 +1,6 @@
 import { parseSpans } from '../../wire/json-spans.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
-import { leadOf, readSseLines, sseData } from '../../wire/sse-lines.js';
+import { dataIn, leadOf, readSseLines, sseData } from '../../wire/sse-lines.js';
 import { encodeSseBlocks, encodeSseData, terminated } from '../../wire/sse-encoder.js';
 import { createChoiceStates } from './choice-state.js';
 import { createChunkRewriter } from './chunk-rewriter.js';
@@ -141,6 +141,6 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
 
 /** Whether the block a stream broke off in holds a whole event all the same. */
 function isWhole(block: string): boolean {
-  const data = sseData(readSseLines(block));
+  const data = dataIn(block);
   return data !== null && (data.trim() === DONE || parseSpans(data) !== null);
 }

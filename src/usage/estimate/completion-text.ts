@@ -1,6 +1,6 @@
 import { utf8OfBytes } from '../../wire/byte-text.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
-import { readSseLines, sseData } from '../../wire/sse-lines.js';
+import { dataIn } from '../../wire/sse-lines.js';
 import { jsonValueOf } from '../json-value.js';
 import { type Spoken, spokenIn } from '../spoken.js';
 import { type SampledReply } from './count-job.js';
@@ -28,7 +28,7 @@ function streamText(text: string, totalBytes: number | null): CompletionText {
   const decoder = createSseDecoder({
     onBlock: (block) => {
       readBytes += block.length;
-      const data = sseData(readSseLines(block));
+      const data = dataIn(block);
       const { answer, reasoning } = spokenIn(data === null ? null : jsonValueOf(data));
       spoken.answer += answer;
       spoken.reasoning += reasoning;
