@@ -288,10 +288,12 @@ describe('the process of a gateway that is killed', () => {
       const { createDuckDbClient } = await import(process.argv[1]);
       const client = createDuckDbClient({ path: process.argv[2] }, 'duckdb');
       await client.open();
-      await client.write(JSON.parse(process.argv[3]));
+      const batch = JSON.parse(process.argv[3]);
+      await client.write({ ...batch, jsonLines: Buffer.from(batch.jsonLines) });
       process.stdout.write('written');
       setInterval(() => client, 1_000_000);`;
-    const batch = JSON.stringify(recordBatch([recordWith({ record_id: 'a' })]));
+    const { jsonLines, ...marks } = recordBatch([recordWith({ record_id: 'a' })]);
+    const batch = JSON.stringify({ ...marks, jsonLines: jsonLines.toString() });
     const node = ['--input-type=module', '-e', program, CLIENT, path, batch];
     const gateway = spawn(process.execPath, node, { stdio: ['ignore', 'pipe', 'inherit'] });
     gateways.push(gateway);

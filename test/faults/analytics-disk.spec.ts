@@ -17,7 +17,7 @@ const SCRIPT = `
   const { createFileSink } = await import(process.argv[1]);
   const sink = createFileSink({ path: process.argv[2], rotateBytes: 1e9, keep: 0 }, 'file');
   const write = (letter, lines) =>
-    sink.write({ jsonLines: (letter.repeat(99) + '\\n').repeat(lines) }).then(
+    sink.write({ jsonLines: Buffer.from((letter.repeat(99) + '\\n').repeat(lines)) }).then(
       () => 'written',
       ({ code }) => code,
     );

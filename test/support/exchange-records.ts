@@ -87,6 +87,7 @@ export function unknownRecord(given: Partial<ExchangeRecord> = {}): ExchangeReco
 export const recordBatch = batchOf;
 
 /** A batch whose text is all that matters. */
-export function textBatch(jsonLines: string): RecordBatch {
+export function textBatch(text: string): RecordBatch {
+  const jsonLines = Buffer.from(text);
   return { count: 1, jsonLines, started: null, hasDistinctIds: true, records: () => [] };
 }

@@ -6,7 +6,7 @@ import { SealedBatch } from './sealed-batch.js';
 const MAX_BATCH_RECORDS = 1000;
 /** So that several batches fit into a short queue. */
 const BATCHES_IN_QUEUE = 4;
-/** A batch of so many characters is large enough, however few its records. */
+/** A batch of so many bytes is large enough, however few its records. */
 const MAX_BATCH_LENGTH = 1024 * 1024;
 /** Longest time in which records are collected. */
 const TICK_MS = 1000;
@@ -20,7 +20,7 @@ const FLUSH_LIMIT_MS = 5000;
 export class RecordQueue {
   readonly #maxBatchRecords: number;
   readonly #isOff: boolean;
-  #lines = new RecordLines();
+  readonly #lines = new RecordLines();
   #oldestMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -53,10 +53,9 @@ export class RecordQueue {
   /** Gives the sinks what was collected so far. */
   flush(): void {
     if (this.#lines.count === 0) return;
-    const lines = this.#lines;
-    this.#lines = new RecordLines();
     const sealedMs = this.delivery.options.wallMs();
-    this.delivery.offer(new SealedBatch(lines, { oldestMs: this.#oldestMs, sealedMs }));
+    const marks = { oldestMs: this.#oldestMs, sealedMs };
+    this.delivery.offer(new SealedBatch(this.#lines.take(), marks));
   }
 
   /** Delivers what it has, within five seconds, and ends. Never rejects. */

@@ -1,5 +1,5 @@
 import { type ExchangeRecord } from '../record/exchange-record.js';
-import { RecordLines, recordsIn } from '../record/record-lines.js';
+import { type CollectedLines, RecordLines, recordsIn } from '../record/record-lines.js';
 import { type RecordBatch } from '../sinks/sink.js';
 import { type StartedRange } from '../store/started-range.js';
 
@@ -20,23 +20,23 @@ export class SealedBatch implements RecordBatch {
   readonly bytes: number;
   readonly oldestMs: number;
   readonly sealedMs: number;
-  readonly jsonLines: string;
+  readonly jsonLines: Buffer;
 
   /**
    * @param lines - of at least one record.
    * @param marks - what the queue knows of them.
    */
-  constructor(lines: RecordLines, { oldestMs, sealedMs }: BatchMarks) {
-    this.count = lines.count;
-    this.started = lines.started;
-    this.bytes = lines.length;
-    this.jsonLines = lines.text;
+  constructor({ count, jsonLines, started }: CollectedLines, { oldestMs, sealedMs }: BatchMarks) {
+    this.count = count;
+    this.started = started;
+    this.bytes = jsonLines.length;
+    this.jsonLines = jsonLines;
     this.oldestMs = oldestMs;
     this.sealedMs = sealedMs;
   }
 
   records(): readonly ExchangeRecord[] {
-    return recordsIn(this.jsonLines);
+    return recordsIn(this.jsonLines.toString());
   }
 }
 
@@ -44,16 +44,19 @@ export class SealedBatch implements RecordBatch {
 export function batchOf(records: readonly ExchangeRecord[]): RecordBatch {
   const lines = new RecordLines();
   for (const record of records) lines.add(record);
-  return batchWith(records, lines);
+  return batchWith(records, lines.take());
 }
 
 /** @param lines - those of the records */
-export function batchWith(records: readonly ExchangeRecord[], lines: RecordLines): RecordBatch {
+export function batchWith(
+  records: readonly ExchangeRecord[],
+  { jsonLines, started }: CollectedLines,
+): RecordBatch {
   const ids = new Set(records.map(({ record_id: recordId }) => recordId));
   return {
     count: records.length,
-    jsonLines: lines.text,
-    started: lines.started,
+    jsonLines,
+    started,
     hasDistinctIds: ids.size === records.length,
     records: () => records,
   };

@@ -1,12 +1,12 @@
 import { type ExchangeRecord } from '../record/exchange-record.js';
 import { type StartedRange } from '../store/started-range.js';
 
-/** Records that are written together, as text: most sinks take it as it is. */
+/** Records that are written together, as bytes: most sinks take them as they are. */
 export interface RecordBatch {
   /** How many records. */
   readonly count: number;
-  /** The records as JSON lines, each ended by LF. */
-  readonly jsonLines: string;
+  /** The records as JSON lines in UTF-8, each ended by LF. */
+  readonly jsonLines: Buffer;
   /** When the first and the last of them started; null without any. */
   readonly started: StartedRange | null;
   /** Whether no two have one `record_id`. */

@@ -43,5 +43,5 @@ function parsePiece(piece: string, onTorn: () => void): RecordBatch {
     records.push(record);
     lines.add(record, `${line}\n`);
   }
-  return batchWith(records, lines);
+  return batchWith(records, lines.take());
 }

@@ -37,8 +37,8 @@ describe('Spool', () => {
 
   it('adds to one file and gives it back', async () => {
     const spool = spoolOf('a');
-    await spool.append('{"record_id":"1"}\n', 10);
-    await spool.append('{"record_id":"2"}\n', 20);
+    await spool.append(Buffer.from('{"record_id":"1"}\n'), 10);
+    await spool.append(Buffer.from('{"record_id":"2"}\n'), 20);
     expect(spool.oldestMs).toBe(10);
     expect(spool.bytes).toBe(36);
     expect(await drained(spool)).toEqual(['{"record_id":"1"}\n{"record_id":"2"}\n']);
@@ -49,15 +49,15 @@ describe('Spool', () => {
   it('begins another file before one exceeds 4 MiB', async () => {
     const spool = spoolOf('a');
     const line = `${'x'.repeat(1_500_000)}\n`;
-    for (let count = 0; count < 3; count++) await spool.append(line, count);
+    for (let count = 0; count < 3; count++) await spool.append(Buffer.from(line), count);
     expect((await drained(spool)).map((text) => text.length)).toEqual([3_000_002, 1_500_001]);
   });
 
   it('adds nothing to a file that is being read', async () => {
     const spool = spoolOf('a');
-    await spool.append('1\n', 1);
+    await spool.append(Buffer.from('1\n'), 1);
     const first = spool.first();
-    await spool.append('2\n', 2);
+    await spool.append(Buffer.from('2\n'), 2);
     expect(first === null ? null : await spool.read(first)).toBe('1\n');
     expect(await drained(spool)).toEqual(['1\n', '2\n']);
   });
@@ -65,18 +65,18 @@ describe('Spool', () => {
   it('refuses what exceeds the bound, and takes more when there is room again', async () => {
     budget = new SpoolBudget(4);
     const spool = spoolOf('a');
-    expect((await spool.append('123\n', 1)).kind).toBe('kept');
-    expect((await spoolOf('b').append('4\n', 2)).kind).toBe('full');
+    expect((await spool.append(Buffer.from('123\n'), 1)).kind).toBe('kept');
+    expect((await spoolOf('b').append(Buffer.from('4\n'), 2)).kind).toBe('full');
     await drained(spool);
-    expect((await spool.append('5\n', 3)).kind).toBe('kept');
+    expect((await spool.append(Buffer.from('5\n'), 3)).kind).toBe('kept');
   });
 
   it('takes over what a dead process left, oldest first', async () => {
-    await spoolOf('dead').append('old\n', 1);
+    await spoolOf('dead').append(Buffer.from('old\n'), 1);
     const dead = { ...HERE, pid: UNUSED_PID };
     await writeFile(join(folder, 'dead.owner'), JSON.stringify(dead));
     const spool = spoolOf('a');
-    await spool.append('new\n', 2);
+    await spool.append(Buffer.from('new\n'), 2);
     await spool.adopt();
     expect(spool.bytes).toBe(8);
     expect(await drained(spool)).toEqual(['old\n', 'new\n']);
@@ -86,7 +86,7 @@ describe('Spool', () => {
 
   it('takes over what a run gave up when it ended', async () => {
     const before = spoolOf('before');
-    await before.append('left\n', 1);
+    await before.append(Buffer.from('left\n'), 1);
     await before.leave();
     const spool = spoolOf('a');
     await spool.adopt();
@@ -97,7 +97,7 @@ describe('Spool', () => {
     'leaves alone what belongs to a gateway elsewhere, process %i',
     async (pid) => {
       const other = spoolOf('other', { owner: { ...THERE, pid } });
-      await other.append('theirs\n', 1);
+      await other.append(Buffer.from('theirs\n'), 1);
       const spool = spoolOf('a');
       await spool.adopt();
       expect(spool.isEmpty).toBe(true);
@@ -106,7 +106,7 @@ describe('Spool', () => {
   );
 
   it('takes over what a gateway elsewhere has not looked after for a minute', async () => {
-    await spoolOf('other', { owner: THERE }).append('theirs\n', 1);
+    await spoolOf('other', { owner: THERE }).append(Buffer.from('theirs\n'), 1);
     const spool = spoolOf('a', { wallMs: () => Date.now() + LEASE_MS + 10_000 });
     await spool.adopt();
     expect(await drained(spool)).toEqual(['theirs\n']);
@@ -116,7 +116,7 @@ describe('Spool', () => {
     let nowMs = Date.now();
     const wallMs = (): number => nowMs;
     const other = spoolOf('other', { owner: THERE, wallMs });
-    await other.append('theirs\n', 1);
+    await other.append(Buffer.from('theirs\n'), 1);
     nowMs += LEASE_MS + 10_000;
     await other.renew();
     const spool = spoolOf('a', { wallMs });
@@ -128,7 +128,7 @@ describe('Spool', () => {
     const left = spoolOf('before');
     const lines = Array.from({ length: 20 }, (_, index) => `${index}\n`);
     for (const [index, line] of lines.entries()) {
-      await left.append(line, index);
+      await left.append(Buffer.from(line), index);
       left.endSegment();
     }
     await left.leave();
@@ -140,10 +140,10 @@ describe('Spool', () => {
 
   it('goes on in a new folder when its own was taken away', async () => {
     const spool = spoolOf('a');
-    await spool.append('1\n', 1);
+    await spool.append(Buffer.from('1\n'), 1);
     await rename(join(folder, 'a'), join(folder, 'elsewhere'));
-    expect((await spool.append('2\n', 2)).kind).toBe('disk');
-    expect((await spool.append('3\n', 3)).kind).toBe('kept');
+    expect((await spool.append(Buffer.from('2\n'), 2)).kind).toBe('disk');
+    expect((await spool.append(Buffer.from('3\n'), 3)).kind).toBe('kept');
   });
 
   it('takes no notice of files that are not its own', async () => {

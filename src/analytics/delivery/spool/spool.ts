@@ -85,8 +85,8 @@ export class Spool {
    *
    * @param oldestMs - wall clock when the oldest of them was added.
    */
-  async append(lines: string, oldestMs: number): Promise<AppendResult> {
-    const bytes = Buffer.byteLength(lines);
+  async append(lines: Uint8Array, oldestMs: number): Promise<AppendResult> {
+    const bytes = lines.length;
     if (!this.#budget.take(bytes)) return { kind: 'full', error: null };
     try {
       await this.#folder.claim();
@@ -152,7 +152,7 @@ export class Spool {
     return { path, oldestMs, bytes: 0 };
   }
 
-  async #write(segment: Segment, lines: string): Promise<void> {
+  async #write(segment: Segment, lines: Uint8Array): Promise<void> {
     try {
       await this.#files.append(segment.path, lines);
     } catch (error) {

@@ -60,7 +60,7 @@ export class DuckDbWriter {
   async #insert({ jsonLines, started, hasDistinctIds }: OfferedLines): Promise<void> {
     const isNew = started.from > this.openedAt && hasDistinctIds;
     const insert = isNew ? this.insertNew : this.insertMissing;
-    insert.bindVarchar(1, storableJson(jsonLines));
+    insert.bindVarchar(1, storableJson(jsonLines.toString()));
     if (!isNew) {
       insert.bindVarchar(2, started.from);
       insert.bindVarchar(3, started.to);

@@ -1,10 +1,10 @@
 import { type StartedRange } from '../../store/started-range.js';
 import { type RecordBatch } from '../sink.js';
 
-/** A batch as it travels to the writer: its text, and what tells whether that may be there already. */
+/** A batch as it travels to the writer: its bytes, and what tells whether that may be there already. */
 export interface OfferedLines {
-  /** One record each, ended by LF. */
-  readonly jsonLines: string;
+  /** One record each in UTF-8, ended by LF. */
+  readonly jsonLines: Buffer;
   readonly started: StartedRange;
   readonly hasDistinctIds: boolean;
 }

@@ -61,10 +61,9 @@ export function createFileSink(config: FileSinkConfig, name: string): Sink {
       await reopen();
     },
     write: async ({ jsonLines }: RecordBatch) => {
-      const bytes = Buffer.from(jsonLines);
-      const { handle, isRegular, length } = await fileFor(bytes.length);
+      const { handle, isRegular, length } = await fileFor(jsonLines.length);
       try {
-        await handle.appendFile(bytes);
+        await handle.appendFile(jsonLines);
       } catch (error) {
         // Some of it may be there, and all of it will be written again.
         if (isRegular) await handle.truncate(length).catch(() => undefined);

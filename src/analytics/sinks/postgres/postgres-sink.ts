@@ -54,7 +54,7 @@ class PostgresSink implements Sink, ExchangeStore {
   async write({ count, jsonLines }: RecordBatch): Promise<void> {
     if (count === 0) return;
     const { writing } = this.#state();
-    await told(() => writing.query(INSERT, [insertedJson(jsonLines)]));
+    await told(() => writing.query(INSERT, [insertedJson(jsonLines.toString())]));
   }
 
   async deleteBefore(startedBeforeMs: number): Promise<void> {

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { type ChildProcess, fork } from 'node:child_process';
 import { builtProgram } from '../../../../process/built-program.js';
 import { pipeTo } from '../../../../process/child-pipe.js';
@@ -106,8 +105,8 @@ export class DuckDbChild {
   /** Writes one batch after the other; bound and errors as those of a call. */
   async write({ jsonLines, ...marks }: OfferedLines, boundMs: number): Promise<void> {
     await this.#writes.take(() => {
-      const bytes = Buffer.byteLength(jsonLines);
-      this.#outlet.send(bytes, (room) => room.write(jsonLines));
+      const { length: bytes } = jsonLines;
+      this.#outlet.send(bytes, (room) => jsonLines.copy(room));
       return this.call({ do: 'write', bytes, marks }, boundMs);
     });
   }

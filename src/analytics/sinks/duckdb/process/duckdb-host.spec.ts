@@ -13,7 +13,7 @@ let told: DuckDbAnswer[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-'));
-  host = new DuckDbHost(() => Promise.resolve(''));
+  host = new DuckDbHost(() => Promise.resolve(Buffer.alloc(0)));
   told = [];
 });
 

@@ -15,8 +15,8 @@ type Tell = (answer: DuckDbAnswer) => void;
 export class DuckDbHost {
   #store: DuckDbStore | null = null;
 
-  /** @param textOf - gives the text of the next batch, which has so many bytes. */
-  constructor(private readonly textOf: (bytes: number) => Promise<string>) {}
+  /** @param take - gives the next batch, which has so many bytes. */
+  constructor(private readonly take: (bytes: number) => Promise<Buffer>) {}
 
   /**
    * Never rejects: a failure is an answer.
@@ -42,7 +42,7 @@ export class DuckDbHost {
         await this.#open(call.path, call.stepBoundMs);
         return DONE;
       case 'write':
-        await this.#write({ ...call.marks, jsonLines: await this.textOf(call.bytes) });
+        await this.#write({ ...call.marks, jsonLines: await this.take(call.bytes) });
         return DONE;
       case 'delete':
         await this.#opened().deleteBefore?.(call.startedBeforeMs);

@@ -13,7 +13,7 @@ import { DuckDbHost } from './duckdb-host.js';
 umask(0o027);
 
 const inlet = new PipeInlet(new Socket({ fd: BATCH_PIPE, writable: false }));
-const host = new DuckDbHost(async (bytes) => (await inlet.take(bytes)).toString('utf8'));
+const host = new DuckDbHost((bytes) => inlet.take(bytes));
 
 async function answer({ number, call }: NumberedCall): Promise<void> {
   const tell = (answer: DuckDbAnswer): void => {
