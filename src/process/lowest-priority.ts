@@ -1,3 +1,4 @@
+import { type ChildProcess } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { constants, platform, setPriority } from 'node:os';
 
@@ -11,6 +12,15 @@ const THREADS = '/proc/self/task';
 export function toLowestPriority(): void {
   const threads = platform() === 'linux' ? readdirSync(THREADS).map(Number) : [process.pid];
   for (const thread of threads) lower(thread);
+}
+
+/**
+ * Has a process that was just started do so from its first instruction: to start Node takes 40 ms,
+ * which on a single core would be the gateway's.
+ */
+export function startAtLowestPriority({ pid }: ChildProcess): void {
+  // Without a number it could not be started.
+  if (pid !== undefined) lower(pid);
 }
 
 function lower(thread: number): void {

@@ -61,9 +61,11 @@ describe('the process that counts tokens', () => {
   it('starts with the first job, at the lowest priority and without the environment', async () => {
     const counter = counterWith();
     expect(counter.isRunning).toBe(false);
-    expect(await counter.count(requestOf('one two'))).toEqual(counted(2));
+    const counts = counter.count(requestOf('one two'));
     const pid = await pidOf();
+    // Long before it has begun to run.
     expect(getPriority(pid)).toBe(constants.priority.PRIORITY_LOW);
+    expect(await counts).toEqual(counted(2));
     expect(getPriority()).not.toBe(constants.priority.PRIORITY_LOW);
     expect(await readFile(`/proc/${pid}/environ`, 'utf8')).not.toContain('PATH=');
   });

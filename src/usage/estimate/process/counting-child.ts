@@ -3,6 +3,7 @@ import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { builtProgram } from '../../../process/built-program.js';
 import { pipeTo } from '../../../process/child-pipe.js';
+import { startAtLowestPriority } from '../../../process/lowest-priority.js';
 import { PipeInlet } from '../../../process/pipe-inlet.js';
 import { PipeOutlet } from '../../../process/pipe-outlet.js';
 import { type CountJob, type TokenCounts } from '../count-job.js';
@@ -44,6 +45,7 @@ export class CountingChild {
       env: {},
       stdio: [...STDIO],
     });
+    startAtLowestPriority(this.#process);
     this.#process.once('exit', (code, signal) => {
       this.#fail(signal ?? `exit code ${code}`);
     });
