@@ -14,12 +14,14 @@ import { ConfigStore } from '../config/config-store.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
 import { Clock } from '../exchange/clock.js';
 import { onExchange } from '../exchange/exchange.events.js';
+import { InFlight } from '../exchange/in-flight.js';
 import { UsageEstimator } from '../usage/estimate/usage-estimator.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { BodyLog } from './capture/body-log.js';
 import { Captures } from './capture/captures.js';
 import { createDelivery } from './delivery/create-delivery.js';
 import { Delivery } from './delivery/delivery.js';
+import { within } from './delivery/pause.js';
 import { RecordQueue } from './delivery/record-queue.js';
 import { Retention } from './delivery/retention.js';
 import { Fingerprints } from './record/fingerprints.js';
@@ -35,6 +37,9 @@ import { EXCHANGE_STORE, type ExchangeStore } from './store/exchange-store.js';
 
 const INSTANCE_BYTES = 8;
 const SEED_BYTES = 4;
+
+/** Longest wait for the ends of exchanges whose connections are closed. */
+const END_LIMIT_MS = 1000;
 
 /** Listens to what happened and keeps it. */
 @Global()
@@ -83,6 +88,7 @@ export class AnalyticsModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly events: EventEmitter2,
     private readonly host: HttpAdapterHost,
+    private readonly inFlight: InFlight,
     private readonly recorder: Recorder,
     private readonly queue: RecordQueue,
     private readonly retention: Retention,
@@ -102,9 +108,10 @@ export class AnalyticsModule implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  /** After the listener has closed, so that every exchange has its record. */
+  /** After the listener has closed: those exchanges that it cut are about to end. */
   async onApplicationShutdown(): Promise<void> {
     this.retention.stop();
+    await within(END_LIMIT_MS, this.inFlight.onIdle());
     await this.recorder.settled();
     await this.queue.close();
   }

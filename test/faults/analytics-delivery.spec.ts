@@ -3,7 +3,7 @@ import { appendFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { useAnalyticsFolder } from '../support/analytics-folder.js';
 import { type ChildGateway, startChild } from '../support/child-gateway.js';
 import { eventually } from '../support/eventually.js';
-import { chatText } from '../support/http-text.js';
+import { chatText, requestText } from '../support/http-text.js';
 import { RawClient } from '../support/raw-client.js';
 import { PROBE_PATH, type ScriptedUpstream, startUpstream } from '../support/scripted-upstream.js';
 
@@ -17,7 +17,13 @@ describe('analytics', () => {
 
   beforeEach(async () => {
     children = [];
-    upstream = await startUpstream((turn) => turn.json('{"choices":[]}'));
+    upstream = await startUpstream(async (turn) => {
+      if (!turn.request.target.endsWith('/streams')) await turn.json('{"choices":[]}');
+      else {
+        await turn.beginStream();
+        await turn.closed();
+      }
+    });
   });
 
   afterEach(async () => {
@@ -31,6 +37,21 @@ describe('analytics', () => {
     child.signal('SIGTERM');
     expect(await child.ended).toEqual({ code: 0, signal: null });
     expect(await ids('log.jsonl')).toHaveLength(20);
+  });
+
+  it('are flushed of exchanges that are cut when the process has to end', async () => {
+    const child = await start({ use: 'file', path: folder.path('log.jsonl') }, 0.1);
+    const clients = await Promise.all(
+      Array.from({ length: 20 }, () => RawClient.connect(child.url)),
+    );
+    for (const client of clients) {
+      client.send(requestText('GET /v1/streams'));
+      await client.head();
+    }
+    child.signal('SIGTERM');
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+    expect(await ids('log.jsonl')).toHaveLength(20);
+    for (const client of clients) client.close();
   });
 
   it('are put on disk when the process is asked to end and the sink is down', async () => {
@@ -121,7 +142,7 @@ describe('analytics', () => {
     }
   });
 
-  async function start(sink: object): Promise<ChildGateway> {
+  async function start(sink: object, drainSeconds = 5): Promise<ChildGateway> {
     const child = await startChild({
       config: {
         primary_backends: [
@@ -129,7 +150,7 @@ describe('analytics', () => {
         ],
         settings: {
           listen: '127.0.0.1:0',
-          drain: { delay: 0, deadline: 5 },
+          drain: { delay: 0, deadline: drainSeconds },
           analytics: folder.settings(sink),
         },
       },
