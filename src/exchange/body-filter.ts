@@ -10,4 +10,6 @@ export interface BodyFilter {
   feed(chunk: Uint8Array): Uint8Array;
   /** The body has come whole. @returns what was still held */
   end(): Uint8Array;
+  /** Called once, when the exchange has ended: notes on it what the held rest of a cut body says. */
+  conclude(): void;
 }

@@ -61,8 +61,9 @@ export class ExchangeLedger {
     this.#announce('exchange.first_token', exchange);
   };
 
-  #conclude({ witness }: Exchange): void {
+  #conclude({ filter, witness }: Exchange): void {
     try {
+      filter?.conclude();
       witness?.conclude();
     } catch (error) {
       this.#logger.error(error);

@@ -48,6 +48,10 @@ class LateByOne implements BodyFilter {
   end(): Uint8Array {
     return this.#held;
   }
+
+  conclude(): void {
+    this.#held = new Uint8Array(0);
+  }
 }
 
 describe('the filter of a body', () => {
@@ -60,6 +64,18 @@ describe('the filter of a body', () => {
     expect(told.splice(0)).toEqual(['reading', 'seen a', 'read a']);
     body.end();
     expect(told).toEqual(['seen b', 'read b', 'complete', 'left']);
+  });
+
+  it.each(['feed', 'end'] as const)('that has a mistake in %s fails the body', (method) => {
+    const broken = new LateByOne();
+    broken[method] = () => {
+      throw new Error('ours');
+    };
+    const { body, told, read } = observed(broken);
+    read();
+    body.push(Buffer.from('a'));
+    body.end();
+    expect(told).toEqual(['reading', 'failed', 'left']);
   });
 
   it('is not asked for what it holds of a body that breaks off', () => {

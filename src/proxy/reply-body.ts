@@ -2,6 +2,8 @@ import { Observable, type Subscriber } from 'rxjs';
 import { type BodyFilter } from '../exchange/body-filter.js';
 import { type BodyWitness } from '../exchange/reply-witness.js';
 
+const NOTHING = new Uint8Array(0);
+
 export interface ReplyBodyParts {
   /** Called when the reader has come, before anything is delivered to it. */
   readonly filter: () => BodyFilter | null;
@@ -49,9 +51,8 @@ export class ReplyBody {
 
   end(): void {
     this.#finish((reader) => {
-      // A body that breaks off has only half of what is held, which no client could read.
-      const held = this.#filter?.end();
-      if (held !== undefined) this.#pass(held, reader);
+      // Of a body that breaks off what is held is half an event, which no client could read.
+      this.#tell(reader, () => this.#filter?.end() ?? NOTHING);
       reader.complete();
     });
   }
@@ -63,13 +64,19 @@ export class ReplyBody {
   }
 
   #deliver(chunk: Uint8Array, reader: Subscriber<Uint8Array>): void {
-    this.#pass(this.#filter === null ? chunk : this.#filter.feed(chunk), reader);
+    this.#tell(reader, () => (this.#filter === null ? chunk : this.#filter.feed(chunk)));
   }
 
-  #pass(bytes: Uint8Array, reader: Subscriber<Uint8Array>): void {
-    if (bytes.length === 0) return;
-    this.#witness?.see(bytes);
-    reader.next(bytes);
+  /** A mistake of filter or witness is an error that the reader gets, in place of waiting for good. */
+  #tell(reader: Subscriber<Uint8Array>, passing: () => Uint8Array): void {
+    try {
+      const bytes = passing();
+      if (bytes.length === 0) return;
+      this.#witness?.see(bytes);
+      reader.next(bytes);
+    } catch (error) {
+      reader.error(error);
+    }
   }
 
   #finish(ending: (reader: Subscriber<Uint8Array>) => void): void {

@@ -92,6 +92,23 @@ describe('UsageWithholder', () => {
     }
   });
 
+  it.each([DONE, ''])('keeps what follows %p where the comments left take more bytes', (rest) => {
+    // The first line of the event ends in CRLF, and so then do its comments.
+    const usage = USAGE.replace('\n\n', '\r\n');
+    const { text, usages } = withheld([`${usage}${':\n'.repeat(200)}\n${rest}`]);
+    expect(usages).toEqual([COUNTED]);
+    expect(text).toBe(':\r\n'.repeat(200) + rest);
+  });
+
+  it('tells the usage of an event that is held when the stream breaks off', () => {
+    const usages: unknown[] = [];
+    const withholder = new UsageWithholder((usage) => usages.push(usage));
+    expect(withholder.feed(Buffer.from(USAGE.slice(0, -1)))).toHaveLength(0);
+    withholder.conclude();
+    withholder.conclude();
+    expect(usages).toEqual([COUNTED]);
+  });
+
   it('gives back the very buffer to which nothing happens', () => {
     const withholder = new UsageWithholder(() => undefined);
     const chunk = Buffer.from(delta('a') + delta('b'));

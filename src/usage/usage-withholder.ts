@@ -1,5 +1,6 @@
 import { type BodyFilter } from '../exchange/body-filter.js';
 import { cutBefore, lineEndsStart } from './event-cuts.js';
+import { lastUsageIn } from './notes-in.js';
 import { type ReportedUsage } from './tokens-of.js';
 import { readUsageEvent, withoutEvent } from './usage-event.js';
 
@@ -57,6 +58,13 @@ export class UsageWithholder implements BodyFilter {
     if (this.#isMidEvent || held.length === 0) return held;
     const block = textOf(held, 0, held.length);
     return this.#isUsage(block) ? Buffer.from(withoutEvent(block), 'latin1') : held;
+  }
+
+  conclude(): void {
+    // Of a stream that broke off: its last event may lack no more than its end.
+    const usage = lastUsageIn(textOf(this.#held, 0, this.#held.length));
+    this.#held = NOTHING;
+    if (usage !== null) this.onUsage(usage);
   }
 
   /**
@@ -119,14 +127,17 @@ function textOf(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }
 
-/** @param replacement - no longer than the range */
 function withoutRange(
   bytes: Uint8Array,
   start: number,
   end: number,
   replacement: string,
 ): Uint8Array {
-  bytes.set(Buffer.from(replacement, 'latin1'), start);
-  bytes.copyWithin(start + replacement.length, end);
-  return bytes.subarray(0, bytes.length - (end - start) + replacement.length);
+  const left = Buffer.from(replacement, 'latin1');
+  if (left.length > end - start) {
+    return Buffer.concat([bytes.subarray(0, start), left, bytes.subarray(end)]);
+  }
+  bytes.set(left, start);
+  bytes.copyWithin(start + left.length, end);
+  return bytes.subarray(0, bytes.length - (end - start) + left.length);
 }

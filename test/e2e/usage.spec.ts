@@ -61,6 +61,20 @@ describe('the usage of a stream', () => {
     expect(facts.firstReasoningMs).toBeNull();
   });
 
+  it('is told by an event whose end the backend did not come to send', async () => {
+    const { client, gateway } = await scene(async (turn) => {
+      await turn.beginStream();
+      await turn.chunk(ANSWER + USAGE.slice(0, -1));
+      turn.socket.destroy();
+    });
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    await sender.head();
+    const exchange = await gateway.nextFinished();
+    expect(exchange.outcome).toBe('upstream_failed');
+    expect(exchange.facts.usage).toEqual(REPORTED);
+  });
+
   it('is asked for without a coding that would have to be read', async () => {
     const { client, upstream } = await scene(streaming(DONE));
     const sender = await client();
