@@ -1,4 +1,5 @@
 import { type Exchange } from '../exchange/exchange.js';
+import { byteString } from '../wire/byte-text.js';
 import { createSseDecoder, type SseDecoder } from '../wire/sse-decoder.js';
 import { dataIn } from '../wire/sse-lines.js';
 import { jsonValueOf } from './json-value.js';
@@ -28,14 +29,13 @@ export class FirstTokens {
 
   /** @returns whether there is nothing left to look for */
   look(chunk: Uint8Array): boolean {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    if (bytes.length <= MAX_LOOKED_AT_BYTES) {
-      this.#feed(bytes.toString('latin1'));
+    if (chunk.length <= MAX_LOOKED_AT_BYTES) {
+      this.#feed(byteString(chunk));
       return this.#isDone;
     }
-    this.#feed(bytes.toString('latin1', 0, EDGE_BYTES));
+    this.#feed(byteString(chunk, 0, EDGE_BYTES));
     // The two halves of what is left out make an event that is no JSON, and says nothing.
-    if (!this.#isDone) this.#feed(bytes.toString('latin1', bytes.length - EDGE_BYTES));
+    if (!this.#isDone) this.#feed(byteString(chunk, chunk.length - EDGE_BYTES));
     return this.#isDone;
   }
 

@@ -1,3 +1,5 @@
+import { byteString } from '../wire/byte-text.js';
+
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -25,9 +27,6 @@ export class ReplyTail {
       second === undefined ? (first ?? NOTHING) : Buffer.concat(this.#chunks, this.#bytes);
     this.#chunks = [];
     this.#bytes = 0;
-    const start = Math.max(0, whole.length - this.maxBytes);
-    return Buffer.from(whole.buffer, whole.byteOffset + start, whole.length - start).toString(
-      'latin1',
-    );
+    return byteString(whole, Math.max(0, whole.length - this.maxBytes));
   }
 }

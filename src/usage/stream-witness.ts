@@ -1,5 +1,6 @@
 import { type Exchange } from '../exchange/exchange.js';
 import { TokenGaps } from '../exchange/token-gaps.js';
+import { byteString } from '../wire/byte-text.js';
 import { type ConcludingWitness } from './concluding-witness.js';
 import { FirstTokens } from './first-tokens.js';
 import { type GrowingSample } from './growing-sample.js';
@@ -57,7 +58,7 @@ export class StreamWitness implements ConcludingWitness {
       exchange.facts.gaps ??= new TokenGaps();
       exchange.facts.gaps.note(nowMs - this.#lastMs);
     } else if (beginsWithUsage) {
-      this.#usageAtStart = firstUsageIn(beginningOf(chunk));
+      this.#usageAtStart = firstUsageIn(byteString(chunk, 0, Math.min(chunk.length, TAIL_BYTES)));
     }
     this.#lastMs = nowMs;
   }
@@ -75,9 +76,4 @@ export class StreamWitness implements ConcludingWitness {
     }
     return usage;
   }
-}
-
-function beginningOf(chunk: Uint8Array): string {
-  const length = Math.min(chunk.length, TAIL_BYTES);
-  return Buffer.from(chunk.buffer, chunk.byteOffset, length).toString('latin1');
 }

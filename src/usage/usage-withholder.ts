@@ -1,4 +1,5 @@
 import { type BodyFilter } from '../exchange/body-filter.js';
+import { byteString } from '../wire/byte-text.js';
 import { cutBefore, lineEndsStart } from './event-cuts.js';
 import { lastUsageIn } from './notes-in.js';
 import { type ReportedUsage } from './tokens-of.js';
@@ -56,13 +57,13 @@ export class UsageWithholder implements BodyFilter {
     const held = this.#held;
     this.#held = NOTHING;
     if (this.#isMidEvent || held.length === 0) return held;
-    const block = textOf(held, 0, held.length);
+    const block = byteString(held);
     return this.#isUsage(block) ? Buffer.from(withoutEvent(block), 'latin1') : held;
   }
 
   conclude(): void {
     // Of a stream that broke off: its last event may lack no more than its end.
-    const usage = lastUsageIn(textOf(this.#held, 0, this.#held.length));
+    const usage = lastUsageIn(byteString(this.#held));
     this.#held = NOTHING;
     if (usage !== null) this.onUsage(usage);
   }
@@ -93,7 +94,7 @@ export class UsageWithholder implements BodyFilter {
       const before = cutBefore(bytes, lineEnds, 0);
       if (before === -1 && isTorn) return bytes;
       const start = Math.max(0, before);
-      const block = textOf(bytes, start, end);
+      const block = byteString(bytes, start, end);
       if (HAS_CHOICE.test(block)) return bytes;
       if (this.#isUsage(block)) {
         const isLast = end === bytes.length && this.#held.length === 0;
@@ -117,14 +118,10 @@ function heldFrom(bytes: Uint8Array, cut: number): number | null {
   const length = bytes.length - cut;
   if (length === 0) return cut;
   if (length > MAX_HELD_BYTES) return null;
-  const head = textOf(bytes, cut, Math.min(bytes.length, cut + MAX_HEAD_BYTES));
+  const head = byteString(bytes, cut, Math.min(bytes.length, cut + MAX_HEAD_BYTES));
   if (HAS_CHOICE.test(head)) return null;
   // A comment keeps a connection alive: it leaves as soon as its line is whole.
   return cut + (COMMENT_LINES.exec(head)?.[0].length ?? 0);
-}
-
-function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }
 
 function withoutRange(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  byteString,
   bytesOfUtf8,
   isAscii,
   jsonStringBytes,
@@ -19,6 +20,14 @@ describe('byte strings', () => {
     [`${'a'.repeat(100)}é`, false],
   ])('isAscii(%j) is %s', (text, expected) => {
     expect(isAscii(text)).toBe(expected);
+  });
+
+  it('are made of any part of a view of a buffer', () => {
+    const bytes = Uint8Array.of(1, 0x61, 0xff, 0x62, 2).subarray(1, 4);
+    expect(byteString(bytes)).toBe(latin1(0x61, 0xff, 0x62));
+    expect(byteString(bytes, 1)).toBe(latin1(0xff, 0x62));
+    expect(byteString(bytes, 0, 2)).toBe(latin1(0x61, 0xff));
+    expect(byteString(bytes, 3)).toBe('');
   });
 
   it.each([

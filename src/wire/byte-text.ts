@@ -8,6 +8,11 @@
 const FIRST_NON_ASCII = 0x80;
 const QUOTED = 1;
 
+/** Bytes as a byte string, from `start` to before `end`, which are within them. */
+export function byteString(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+}
+
 /** Whether `text` holds only US-ASCII, so that its byte string and its text are the same string. */
 export function isAscii(text: string): boolean {
   for (let at = 0; at < text.length; at++) {

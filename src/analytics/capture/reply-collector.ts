@@ -1,5 +1,6 @@
 import { headerValue, isEventStream } from '../../exchange/reply-head.js';
 import { type RawHeaders } from '../../exchange/reply.js';
+import { byteString } from '../../wire/byte-text.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
 import { dataIn } from '../../wire/sse-lines.js';
 import { createMessageMerger } from './message-merger.js';
@@ -54,9 +55,7 @@ function createStreamCollector(maxBytes: number): ReplyCollector {
   );
   return {
     add(bytes) {
-      decoder.feed(
-        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'),
-      );
+      decoder.feed(byteString(bytes));
     },
     collected() {
       decoder.end();

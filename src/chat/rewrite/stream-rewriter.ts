@@ -1,3 +1,4 @@
+import { byteString } from '../../wire/byte-text.js';
 import { parseSpans } from '../../wire/json-spans.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
 import { dataIn, leadOf, readSseLines, sseData } from '../../wire/sse-lines.js';
@@ -124,7 +125,7 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
 
   return {
     feed(bytes) {
-      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+      const text = byteString(bytes);
       out.begin(text);
       read(text);
       return flushed(bytes);

@@ -1,4 +1,4 @@
-import { utf8OfBytes } from '../../wire/byte-text.js';
+import { byteString, utf8OfBytes } from '../../wire/byte-text.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
 import { dataIn } from '../../wire/sse-lines.js';
 import { jsonValueOf } from '../json-value.js';
@@ -12,7 +12,7 @@ export interface CompletionText extends Readonly<Spoken> {
 
 /** The text a model wrote, as far as the sample of its reply shows it. */
 export function completionTextOf({ bytes, totalBytes, isStream }: SampledReply): CompletionText {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const text = byteString(bytes);
   const isWhole = totalBytes <= bytes.length;
   if (isStream) return streamText(text, isWhole ? null : totalBytes);
   const spoken = isWhole ? spokenIn(jsonValueOf(text)) : null;
