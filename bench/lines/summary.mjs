@@ -63,9 +63,9 @@ async function written(sink) {
 
 async function asked(sink) {
   const selection = { period: { fromMs: null, toMs: null }, filters: [] };
-  const asked = summaryQueries(selection);
+  const queries = summaryQueries(selection);
   const start = performance.now();
-  const rows = await Promise.all(asked.map((query) => sink.rows(query)));
+  const rows = await Promise.all(queries.map((query) => sink.rows(query)));
   const tookMs = performance.now() - start;
   const { requests } = summaryOf(rows.flat(), selection.period);
   if (requests !== RECORDS) throw new Error(`${requests} of ${RECORDS} records`);

@@ -2,8 +2,6 @@ import { Observable, type Subscriber } from 'rxjs';
 import { type BodyFilter } from '../exchange/body-filter.js';
 import { type BodyWitness } from '../exchange/reply-witness.js';
 
-const NOTHING = new Uint8Array(0);
-
 export interface ReplyBodyParts {
   /** Called when the reader has come, before anything is delivered to it. */
   readonly filter: () => BodyFilter | null;
@@ -52,7 +50,8 @@ export class ReplyBody {
   end(): void {
     this.#finish((reader) => {
       // Of a body that breaks off what is held is half an event, which no client could read.
-      this.#tell(reader, () => this.#filter?.end() ?? NOTHING);
+      const filter = this.#filter;
+      if (filter !== null) this.#tell(reader, () => filter.end());
       reader.complete();
     });
   }

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { constants, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { createDelivery } from '../../src/analytics/delivery/create-delivery.js';
@@ -316,13 +317,7 @@ describe('the process of a gateway that is killed', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     gateways.push(gateway);
-    let output = '';
-    for (const stream of [gateway.stdout, gateway.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-    }
-    // Its output ends with the last process that could write to it.
-    expect(await once(gateway, 'close')).toEqual([0, null]);
-    expect(output).toBe('');
+    expect(await ended(gateway)).toEqual({ exit: [0, null], output: '' });
   });
 });
 
@@ -341,14 +336,20 @@ describe('a gateway without a file descriptor left', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     gateways.push(gateway);
-    let output = '';
-    for (const stream of [gateway.stdout, gateway.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-    }
-    expect(await once(gateway, 'close')).toEqual([0, null]);
-    expect(output).toBe('unreachable');
+    expect(await ended(gateway)).toEqual({ exit: [0, null], output: 'unreachable' });
   });
 });
+
+/** How a process ends, and all it writes: until the last of its children that could write has ended. */
+async function ended(
+  gateway: ChildProcessByStdio<null, Readable, Readable>,
+): Promise<{ exit: unknown[]; output: string }> {
+  let output = '';
+  for (const stream of [gateway.stdout, gateway.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  return { exit: await once(gateway, 'close'), output };
+}
 
 /** As chmod(1) takes them. */
 async function permissionsOf(path: string): Promise<string> {

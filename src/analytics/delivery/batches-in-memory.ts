@@ -31,7 +31,7 @@ export class BatchesInMemory {
   /** Adds a batch unless there is no room for it. */
   add(batch: SealedBatch): boolean {
     const records = this.#records + batch.count;
-    const bytes = this.#bytes + batch.bytes;
+    const bytes = this.#bytes + batch.jsonLines.length;
     if (records > this.maxRecords || bytes > MAX_BYTES) return false;
     this.#records = records;
     this.#bytes = bytes;
@@ -44,8 +44,8 @@ export class BatchesInMemory {
     return this.#waiting.shift() ?? null;
   }
 
-  release({ count, bytes }: SealedBatch): void {
+  release({ count, jsonLines }: SealedBatch): void {
     this.#records -= count;
-    this.#bytes -= bytes;
+    this.#bytes -= jsonLines.length;
   }
 }

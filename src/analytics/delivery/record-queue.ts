@@ -7,7 +7,7 @@ const MAX_BATCH_RECORDS = 1000;
 /** So that several batches fit into a short queue. */
 const BATCHES_IN_QUEUE = 4;
 /** A batch of so many bytes is large enough, however few its records. */
-const MAX_BATCH_LENGTH = 1024 * 1024;
+const MAX_BATCH_BYTES = 1024 * 1024;
 /** Longest time in which records are collected. */
 const TICK_MS = 1000;
 /** Longest wait for sinks at the end; what they have not taken is put on disk. */
@@ -47,7 +47,7 @@ export class RecordQueue {
     if (this.#lines.count === 0) this.#oldestMs = this.delivery.options.wallMs();
     this.#lines.add(record);
     const { count, length } = this.#lines;
-    if (count >= this.#maxBatchRecords || length >= MAX_BATCH_LENGTH) this.flush();
+    if (count >= this.#maxBatchRecords || length >= MAX_BATCH_BYTES) this.flush();
   }
 
   /** Gives the sinks what was collected so far. */

@@ -16,8 +16,6 @@ export class SealedBatch implements RecordBatch {
   readonly started: StartedRange | null;
   /** One gateway gives no id twice. */
   readonly hasDistinctIds = true;
-  /** About what its records take in memory. */
-  readonly bytes: number;
   readonly oldestMs: number;
   readonly sealedMs: number;
   readonly jsonLines: Buffer;
@@ -29,7 +27,6 @@ export class SealedBatch implements RecordBatch {
   constructor({ count, jsonLines, started }: CollectedLines, { oldestMs, sealedMs }: BatchMarks) {
     this.count = count;
     this.started = started;
-    this.bytes = jsonLines.length;
     this.jsonLines = jsonLines;
     this.oldestMs = oldestMs;
     this.sealedMs = sealedMs;
