@@ -1,4 +1,4 @@
-import { batchOf } from '../dist/analytics/delivery/sealed-batch.js';
+import { batchOf } from '../dist/analytics/delivery/line-batch.js';
 
 const PER_BATCH = 1_000;
 const START_MS = Date.parse('2026-01-01T00:00:00Z');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { batchOf } from '../../src/analytics/delivery/sealed-batch.js';
+import { batchOf } from '../../src/analytics/delivery/line-batch.js';
 import { type ExchangeRecord } from '../../src/analytics/record/exchange-record.js';
 import { type RecordBatch } from '../../src/analytics/sinks/sink.js';
 
@@ -89,5 +89,5 @@ export const recordBatch = batchOf;
 /** A batch whose text is all that matters. */
 export function textBatch(text: string): RecordBatch {
   const jsonLines = Buffer.from(text);
-  return { count: 1, jsonLines, started: null, hasDistinctIds: true, records: () => [] };
+  return { count: 1, jsonLines, started: null, records: () => [] };
 }

@@ -112,12 +112,6 @@ function describeWriting(sink: () => StoringSink): void {
     expect(await sink().rows(EVERYTHING)).toEqual([kept, missing]);
   });
 
-  it('keeps one of two records of one batch that are the same, however recent', async () => {
-    const record = recordWith({ started_at: '2999-01-01T00:00:00.000Z' });
-    await sink().write(recordBatch([record, record]));
-    expect(await sink().rows(EVERYTHING)).toEqual([record]);
-  });
-
   it('finds all records after it was closed and opened again', async () => {
     const record = recordWith();
     await sink().write(recordBatch([record]));

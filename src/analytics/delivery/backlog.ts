@@ -1,12 +1,12 @@
 import { type RecordBatch } from '../sinks/sink.js';
 import { BatchesInMemory } from './batches-in-memory.js';
 import { type DropCause, type DropCounts, noDrops } from './drop-counts.js';
+import { batchesOf } from './line-batch.js';
 import { type SealedBatch } from './sealed-batch.js';
 import { oldestSegment } from './spool/oldest-segment.js';
 import { type Segment } from './spool/segment.js';
 import { type Spool } from './spool/spool.js';
 import { SpoolInlet } from './spool/spool-inlet.js';
-import { spooledBatches } from './spool/spool-lines.js';
 import { WakeUp } from './wake-up.js';
 
 /**
@@ -15,6 +15,9 @@ import { WakeUp } from './wake-up.js';
  * that is up but slow a second and a half more at most: slowness costs disk, not records.
  */
 const SECURED_AFTER_MS = 500;
+
+/** Of records from the spool: about a millisecond's work for a sink that parses them. */
+const MAX_BATCH_BYTES = 262_144;
 
 /** What is delivered next. */
 export interface Work {
@@ -171,8 +174,8 @@ export class Backlog {
     const { spool, onSpoolFailure } = this.options;
     const oldest = await oldestSegment(spool, onSpoolFailure);
     if (oldest === null) return null;
-    const { segment, text } = oldest;
-    const batches = spooledBatches(text, () => {
+    const { segment, bytes } = oldest;
+    const batches = batchesOf(bytes, MAX_BATCH_BYTES, () => {
       this.drop('disk', 1);
     });
     return { batch: null, batches, segment, oldestMs: segment.oldestMs };

@@ -5,7 +5,8 @@ import { type Backlog } from './backlog.js';
 import { afterRefusal, type Random, sinkBackoffMs } from './failure-policy.js';
 import { isFaultOfPlace } from './fault-of-place.js';
 import { Opening } from './opening.js';
-import { halvesOf, type SealedBatch } from './sealed-batch.js';
+import { halvesOf } from './line-batch.js';
+import { type SealedBatch } from './sealed-batch.js';
 import { type SinkFigures } from './sink-figures.js';
 import { type Pause, within } from './pause.js';
 

@@ -1,7 +1,8 @@
 import { type ExchangeRecord } from '../record/exchange-record.js';
 import { type StartedRange } from '../store/started-range.js';
 
-/** Records that are written together, as bytes: most sinks take them as they are. */
+/** Records that are written together, no two with one `record_id`; as bytes, which most sinks take as
+ * they are. */
 export interface RecordBatch {
   /** How many records. */
   readonly count: number;
@@ -9,8 +10,6 @@ export interface RecordBatch {
   readonly jsonLines: Buffer;
   /** When the first and the last of them started; null without any. */
   readonly started: StartedRange | null;
-  /** Whether no two have one `record_id`. */
-  readonly hasDistinctIds: boolean;
   /** The records, read anew each time. */
   records(): readonly ExchangeRecord[];
 }

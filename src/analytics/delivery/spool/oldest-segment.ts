@@ -3,7 +3,7 @@ import { isMissing, type Spool } from './spool.js';
 
 export interface ReadSegment {
   readonly segment: Segment;
-  readonly text: string;
+  readonly bytes: Buffer;
 }
 
 /**
@@ -18,7 +18,7 @@ export async function oldestSegment(
 ): Promise<ReadSegment | null> {
   for (let segment = spool.first(); segment !== null; segment = spool.first()) {
     try {
-      return { segment, text: await spool.read(segment) };
+      return { segment, bytes: await spool.read(segment) };
     } catch (error) {
       if (isMissing(error)) {
         // A gateway that held this one for dead has it.

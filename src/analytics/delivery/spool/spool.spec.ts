@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { LEASE_MS, type Owner } from './owner.js';
 import { Spool } from './spool.js';
 import { SpoolBudget } from './spool-budget.js';
-import { DISK } from './spool-files.js';
+import { DISK, type SpoolFiles } from './spool-files.js';
 
 /** Of a machine that this one cannot look into, as two pods that share a volume. */
 const HERE: Owner = { machine: 'one', pid_space: 'a', pid: 1 };
@@ -58,7 +58,7 @@ describe('Spool', () => {
     await spool.append(Buffer.from('1\n'), 1);
     const first = spool.first();
     await spool.append(Buffer.from('2\n'), 2);
-    expect(first === null ? null : await spool.read(first)).toBe('1\n');
+    expect(first === null ? null : String(await spool.read(first))).toBe('1\n');
     expect(await drained(spool)).toEqual(['1\n', '2\n']);
   });
 
@@ -146,6 +146,26 @@ describe('Spool', () => {
     expect((await spool.append(Buffer.from('3\n'), 3)).kind).toBe('kept');
   });
 
+  it('gives back nothing of what could be neither written whole nor taken back', async () => {
+    let isFull = false;
+    const spool = spoolOf('a', {
+      files: {
+        ...DISK,
+        append: async (path, bytes) => {
+          await DISK.append(path, isFull ? bytes.subarray(0, 3) : bytes);
+          if (isFull) throw new Error('no space left');
+        },
+        cut: () => Promise.reject(new Error('no space left')),
+      },
+    });
+    await spool.append(Buffer.from('1\n'), 1);
+    isFull = true;
+    expect((await spool.append(Buffer.from('2\n3\n'), 2)).kind).toBe('disk');
+    isFull = false;
+    await spool.append(Buffer.from('2\n3\n'), 3);
+    expect(await drained(spool)).toEqual(['1\n', '2\n3\n']);
+  });
+
   it('takes no notice of files that are not its own', async () => {
     await mkdir(join(folder, 'strange'));
     await writeFile(join(folder, 'strange', 'notes.txt'), 'keep');
@@ -157,9 +177,10 @@ describe('Spool', () => {
 
   function spoolOf(
     instance: string,
-    { owner = HERE, wallMs = Date.now }: { owner?: Owner; wallMs?: () => number } = {},
+    options: { owner?: Owner; files?: SpoolFiles; wallMs?: () => number } = {},
   ): Spool {
-    return new Spool({ path: folder, instance, owner, files: DISK, wallMs, budget });
+    const { owner = HERE, files = DISK, wallMs = Date.now } = options;
+    return new Spool({ path: folder, instance, owner, files, wallMs, budget });
   }
 });
 
@@ -167,7 +188,7 @@ describe('Spool', () => {
 async function drained(spool: Spool): Promise<string[]> {
   const texts: string[] = [];
   for (let first = spool.first(); first !== null; first = spool.first()) {
-    texts.push(await spool.read(first));
+    texts.push(String(await spool.read(first)));
     await spool.remove(first);
   }
   return texts;

@@ -115,8 +115,10 @@ export class Spool {
   }
 
   /** The lines of a segment; rejects when it cannot be read. */
-  read({ path }: Segment): Promise<string> {
-    return readFile(path, 'utf8');
+  async read({ path, bytes }: Segment): Promise<Buffer> {
+    const written = await readFile(path);
+    // Behind them may be what could be neither written whole nor taken back.
+    return written.subarray(0, bytes);
   }
 
   /** Forgets a segment and removes its file. Never rejects. */
@@ -171,7 +173,7 @@ export class Spool {
       if (segment.bytes === 0) await this.#files.remove(segment.path);
       else await this.#files.cut(segment.path, segment.bytes);
     } catch {
-      // Its last line is torn then, and skipped when it is read.
+      // It is not read: the segment ends before it.
     }
   }
 }

@@ -18,7 +18,7 @@ const INSERT_NEW = `insert into ${EXCHANGES} (${COLUMN_LIST}) ${OFFERED}`;
 /** Looks only at rows that started when those of the batch did; row groups keep their range. */
 const INSERT_MISSING = `
   insert into ${EXCHANGES} (${COLUMN_LIST})
-  select distinct on (record_id) ${COLUMN_LIST} from (${OFFERED}) as offered
+  select ${COLUMN_LIST} from (${OFFERED}) as offered
   where record_id not in (
     select record_id from ${EXCHANGES}
     where started_at between cast($2 as timestamp) and cast($3 as timestamp))`;
@@ -57,8 +57,8 @@ export class DuckDbWriter {
     await this.#turns.idle();
   }
 
-  async #insert({ jsonLines, started, hasDistinctIds }: OfferedLines): Promise<void> {
-    const isNew = started.from > this.openedAt && hasDistinctIds;
+  async #insert({ jsonLines, started }: OfferedLines): Promise<void> {
+    const isNew = started.from > this.openedAt;
     const insert = isNew ? this.insertNew : this.insertMissing;
     insert.bindVarchar(1, storableJson(jsonLines.toString()));
     if (!isNew) {

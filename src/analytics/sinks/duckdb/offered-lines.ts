@@ -6,14 +6,9 @@ export interface OfferedLines {
   /** One record each in UTF-8, ended by LF. */
   readonly jsonLines: Buffer;
   readonly started: StartedRange;
-  readonly hasDistinctIds: boolean;
 }
 
 /** Null for a batch of no records. */
-export function offeredLines({
-  jsonLines,
-  started,
-  hasDistinctIds,
-}: RecordBatch): OfferedLines | null {
-  return started === null ? null : { jsonLines, started, hasDistinctIds };
+export function offeredLines({ jsonLines, started }: RecordBatch): OfferedLines | null {
+  return started === null ? null : { jsonLines, started };
 }
