@@ -7,14 +7,14 @@ import { AppModule } from './app.module.js';
 import { ConfigStore } from './config/config-store.js';
 import { type LimitsConfig } from './config/settings-config.js';
 import { type SluiceConfig } from './config/sluice-config.js';
-import { Entrance } from './entrance.js';
-import { answerEarly, type ClientError, earlyErrorOf } from './exchange/client-error.js';
+import { Entrance } from './listener/entrance.js';
+import { answerEarly, type ClientError, earlyErrorOf } from './listener/client-error.js';
 import { isClosing } from './exchange/closing-connections.js';
 import { ExchangePipeline } from './exchange/exchange-pipeline.js';
 import { routedUrl } from './exchange/own-paths.js';
-import { newRequestId } from './exchange/request-id.js';
-import { methodNotAllowed } from './exchange/request-rules.js';
-import { createHttpServer, followTls } from './http-server.js';
+import { newRequestId } from './exchange/request/request-id.js';
+import { methodNotAllowed } from './exchange/gates/request-rules.js';
+import { createHttpServer, followTls } from './listener/http-server.js';
 import { NestLogger } from './logging/nest-logger.js';
 
 /** A Sluice that is ready to listen. */

@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { ConfigError, printFaults } from './config/config-error.js';
-import { ConfigReload } from './config/config-reload.js';
+import { ConfigReload } from './config/reload/config-reload.js';
 import { formatAddress } from './config/listen-address.js';
 import { loadConfig } from './config/load-config.js';
 import { type SluiceConfig } from './config/sluice-config.js';
 import { DrainService } from './health/drain.service.js';
-import { listenFailure } from './listen-failure.js';
+import { listenFailure } from './listener/listen-failure.js';
 import { LOGGER } from './logging/logger.js';
 import { exitOnUncaught } from './logging/uncaught.js';
 import { createServer, type SluiceServer } from './server.js';

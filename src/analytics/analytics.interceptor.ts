@@ -12,7 +12,7 @@ import { exchangeOf } from '../exchange/exchange-context.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { withoutHeaders } from '../exchange/header-fields.js';
 import { isJsonType } from '../exchange/media-type.js';
-import { type Reply } from '../exchange/reply.js';
+import { type Reply } from '../exchange/reply/reply.js';
 import { Captures } from './capture/captures.js';
 import { traceOf, traceparentOf } from './tracing/trace-context.js';
 

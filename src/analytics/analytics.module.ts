@@ -30,7 +30,7 @@ import { RecordIds } from './record/record-ids.js';
 import { Recorder } from './record/recorder.js';
 import { createSinks } from './sinks/create-sinks.js';
 import { LazyStore } from './sinks/lazy-sink.js';
-import { ModuleSink } from './sinks/module/module-sink.js';
+import { AnalyzerSink } from './sinks/analyzer/analyzer-sink.js';
 import { startedExchange } from './started-exchange.js';
 import { type Sink, SINKS } from './sinks/sink.js';
 import { EXCHANGE_STORE, type ExchangeStore } from './store/exchange-store.js';
@@ -98,7 +98,7 @@ export class AnalyticsModule implements OnModuleInit, OnApplicationShutdown {
   /** Loads the user's own analyzers, so that a broken one ends the start. */
   async onModuleInit(): Promise<void> {
     for (const sink of this.sinks) {
-      if (sink instanceof ModuleSink) await this.#load(sink);
+      if (sink instanceof AnalyzerSink) await this.#load(sink);
     }
     if (this.sinks.length > 0) this.recorder.listen(this.events);
     // What sinks load and open must not keep the first request waiting.
@@ -116,7 +116,7 @@ export class AnalyticsModule implements OnModuleInit, OnApplicationShutdown {
     await this.queue.close();
   }
 
-  async #load(sink: ModuleSink): Promise<void> {
+  async #load(sink: AnalyzerSink): Promise<void> {
     await sink.load();
     const { started } = sink;
     if (started === null) return;

@@ -10,7 +10,7 @@ import { type SluiceConfig } from '../config/sluice-config.js';
 import { afterPromise } from '../exchange/after-promise.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { type Exchange } from '../exchange/exchange.js';
-import { type Reply } from '../exchange/reply.js';
+import { type Reply } from '../exchange/reply/reply.js';
 import { DiscoveredModels, isListMerged } from './discovered-models.js';
 import { mergedModels } from './merged-models.js';
 import { type Credentials, type ListedModel } from './model-listing.js';

@@ -3,7 +3,7 @@ import { DEFAULT_MODEL } from '../config/offered-model.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 import { type BackendState } from './backend-state.js';
-import { matchesEverything, matchesGlob } from './model-globs.js';
+import { matchesEverything, matchesGlob } from '../config/model-globs.js';
 import { modelNotFound } from './model-not-found.js';
 import { type KnownBackend, Serving } from './serving.js';
 

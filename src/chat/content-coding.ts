@@ -8,8 +8,8 @@ import {
   createZstdDecompress,
 } from 'node:zlib';
 import { ExchangeError } from '../exchange/exchange-error.js';
-import { codingOf, headerValue } from '../exchange/reply-head.js';
-import { type Reply } from '../exchange/reply.js';
+import { codingOf, headerValue } from '../exchange/reply/reply-head.js';
+import { type Reply } from '../exchange/reply/reply.js';
 import { withoutHeaders } from '../exchange/header-fields.js';
 
 /** Decoders of content codings (RFC 9110 §8.4.1, RFC 8878), made when the first byte is known. */

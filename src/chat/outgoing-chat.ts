@@ -1,5 +1,5 @@
 import { type ReasoningPolicy } from '../config/reasoning-policy.js';
-import { type OutgoingRequest } from '../exchange/request-edit.js';
+import { type OutgoingRequest } from '../exchange/request/request-edit.js';
 import { withHistory } from './history/history.js';
 
 /** Brings reasoning in earlier assistant messages into the form that the backend takes. */

@@ -1,5 +1,5 @@
 import { ConfigError, printFaults } from './config-error.js';
-import { describeConfig } from './describe-config.js';
+import { describeConfig } from './describe/describe-config.js';
 import { loadConfig } from './load-config.js';
 import { type Variables } from './environment/environment.js';
 

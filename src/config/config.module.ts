@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ConfigModule as NestConfigModule, getConfigToken, registerAs } from '@nestjs/config';
-import { ConfigReload } from './config-reload.js';
+import { ConfigReload } from './reload/config-reload.js';
 import { ConfigStore } from './config-store.js';
 import { type SluiceConfig } from './sluice-config.js';
 

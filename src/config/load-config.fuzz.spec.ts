@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { inspect } from 'node:util';
 import { ConfigError, printFaults } from './config-error.js';
-import { describeConfig } from './describe-config.js';
+import { describeConfig } from './describe/describe-config.js';
 import { type Variables } from './environment/environment.js';
 import { loadConfig } from './load-config.js';
 

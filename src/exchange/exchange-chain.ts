@@ -2,7 +2,7 @@ import { type CallHandler, type NestInterceptor } from '@nestjs/common';
 import { defer, from, isObservable, mergeMap, type Observable } from 'rxjs';
 import { type ExchangeContext } from './exchange-context.js';
 import { type ExchangeHandler } from './exchange-handler.js';
-import { type Reply } from './reply.js';
+import { type Reply } from './reply/reply.js';
 
 /** One step of an exchange's chain: an interceptor, and as `next` what lies inside it. */
 export class ExchangeChain implements CallHandler<Reply> {

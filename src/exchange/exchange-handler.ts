@@ -1,6 +1,6 @@
 import { type Observable } from 'rxjs';
 import { type Exchange } from './exchange.js';
-import { type Reply } from './reply.js';
+import { type Reply } from './reply/reply.js';
 
 /** What is at the end of the chain: carries an exchange to where it is answered. */
 export interface ExchangeHandler {

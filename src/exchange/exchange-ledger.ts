@@ -6,9 +6,9 @@ import { Clock } from './clock.js';
 import { type ExchangeEvents } from './exchange.events.js';
 import { Exchange } from './exchange.js';
 import { InFlight } from './in-flight.js';
-import { RequestBody } from './request-body.js';
-import { RequestHead } from './request-head.js';
-import { requestIdOf } from './request-id.js';
+import { RequestBody } from './request/request-body.js';
+import { RequestHead } from './request/request-head.js';
+import { requestIdOf } from './request/request-id.js';
 
 /** Opens and closes exchanges: counts the running ones and announces each start and end once. */
 @Injectable()

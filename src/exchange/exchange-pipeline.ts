@@ -1,6 +1,6 @@
 import { Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { throwError } from 'rxjs';
-import { type Arrival } from './arrival.js';
+import { type Arrival } from './gates/arrival.js';
 import { ExchangeChain } from './exchange-chain.js';
 import { ExchangeContext } from './exchange-context.js';
 import {
@@ -9,8 +9,8 @@ import {
   type ExchangeHandler,
 } from './exchange-handler.js';
 import { ExchangeLedger } from './exchange-ledger.js';
-import { EXCHANGE_GATES, firstRefusal, type Gate } from './gate.js';
-import { type Reply } from './reply.js';
+import { EXCHANGE_GATES, firstRefusal, type Gate } from './gates/gate.js';
+import { type Reply } from './reply/reply.js';
 
 /**
  * Lets requests in and runs them through their interceptors. Composed here and not by the router's consumer, which

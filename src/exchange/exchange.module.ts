@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type NestInterceptor, type Type } from '@nestjs/common';
 import { Clock } from './clock.js';
-import { DrainState } from './drain-state.js';
-import { EventLoopDelay } from './event-loop-delay.js';
+import { DrainState } from './gates/drain-state.js';
+import { EventLoopDelay } from './gates/event-loop-delay.js';
 import {
   EXCHANGE_HANDLER,
   EXCHANGE_INTERCEPTORS,
@@ -9,9 +9,9 @@ import {
 } from './exchange-handler.js';
 import { ExchangeLedger } from './exchange-ledger.js';
 import { ExchangePipeline } from './exchange-pipeline.js';
-import { EXCHANGE_GATES, type Gate } from './gate.js';
+import { EXCHANGE_GATES, type Gate } from './gates/gate.js';
 import { InFlight } from './in-flight.js';
-import { type Reply } from './reply.js';
+import { type Reply } from './reply/reply.js';
 
 export interface ExchangeModuleOptions {
   /** Modules that provide what the interceptors and the handler are injected with. */

@@ -1,4 +1,4 @@
-import { type RawHeaders } from './reply.js';
+import { type RawHeaders } from './reply/reply.js';
 
 /** Fields that describe the bytes of a body, and are wrong for any other bytes (RFC 9110 §8, 9530). */
 export const OF_THE_BYTES: ReadonlySet<string> = new Set([

@@ -8,10 +8,10 @@ import {
 import { Observable } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
 import { Clock } from './clock.js';
-import { DrainState } from './drain-state.js';
+import { DrainState } from './gates/drain-state.js';
 import { exchangeContextOf } from './exchange-context.js';
-import { type Reply } from './reply.js';
-import { ReplyWriter } from './reply-writer.js';
+import { type Reply } from './reply/reply.js';
+import { ReplyWriter } from './reply/reply-writer.js';
 
 /** Outermost: sends the reply to the client. Its own stream ends when the client is served or gone. */
 @Injectable()

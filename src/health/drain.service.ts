@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ConfigStore } from '../config/config-store.js';
 import { type DrainConfig } from '../config/settings-config.js';
-import { DrainState } from '../exchange/drain-state.js';
+import { DrainState } from '../exchange/gates/drain-state.js';
 import { InFlight } from '../exchange/in-flight.js';
 import { drainStep, type DrainAction, type DrainEvent, type DrainPhase } from './drain.machine.js';
 import { ListeningServer } from './listening-server.js';

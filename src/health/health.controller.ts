@@ -1,10 +1,10 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { Delivery } from '../analytics/delivery/delivery.js';
 import { BackendRegistry } from '../backends/backend-registry.js';
-import { ConfigReload } from '../config/config-reload.js';
+import { ConfigReload } from '../config/reload/config-reload.js';
 import { Clock } from '../exchange/clock.js';
 import { InFlight } from '../exchange/in-flight.js';
-import { OpenRoute } from '../exchange/open-route.js';
+import { OpenRoute } from '../access/open-route.js';
 import { BackendProber } from './backend-prober.js';
 import { DrainService } from './drain.service.js';
 import {

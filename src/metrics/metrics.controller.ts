@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { OpenRoute } from '../exchange/open-route.js';
+import { OpenRoute } from '../access/open-route.js';
 import { processRegistry, REGISTRY } from './registry.js';
 
 /** Answers Prometheus. */

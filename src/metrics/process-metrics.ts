@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { ConfigReload } from '../config/config-reload.js';
-import { EventLoopDelay } from '../exchange/event-loop-delay.js';
+import { ConfigReload } from '../config/reload/config-reload.js';
+import { EventLoopDelay } from '../exchange/gates/event-loop-delay.js';
 import { REGISTRY } from './registry.js';
 
 const MS_PER_SECOND = 1000;

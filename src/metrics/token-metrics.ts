@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { type Exchange, type ExchangeFacts } from '../exchange/exchange.js';
 import { firstTokenMsOf } from '../exchange/first-token.js';
-import { tokensOf } from '../usage/tokens-of.js';
+import { tokensOf } from '../exchange/tokens-of.js';
 import { DurationHistogram } from './duration-histogram.js';
 import { ModelLabels } from './model-labels.js';
 import { REGISTRY } from './registry.js';

@@ -6,9 +6,9 @@ import { WaitingRoom } from '../backends/waiting-room.js';
 import { Clock } from '../exchange/clock.js';
 import { type ExchangeHandler } from '../exchange/exchange-handler.js';
 import { type Exchange } from '../exchange/exchange.js';
-import { type Reply } from '../exchange/reply.js';
+import { type Reply } from '../exchange/reply/reply.js';
 import { Attempts } from './attempts.js';
-import { mustBeRead } from './endpoint.js';
+import { mustBeRead } from './request-needs.js';
 import { errandOf } from './errand.js';
 import { UpstreamClient } from './upstream.client.js';
 

@@ -1,6 +1,6 @@
 import { type BackendConfig } from '../config/backend-config.js';
 import { type Exchange } from '../exchange/exchange.js';
-import { type RawHeaders } from '../exchange/reply.js';
+import { type RawHeaders } from '../exchange/reply/reply.js';
 
 /**
  * Fields that concern one connection (RFC 9110 §7.6.1), the credentials for a proxy (§11.7), and

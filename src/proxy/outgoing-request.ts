@@ -1,7 +1,7 @@
 import { type Exchange } from '../exchange/exchange.js';
-import { type OutgoingRequest } from '../exchange/request-edit.js';
+import { type OutgoingRequest } from '../exchange/request/request-edit.js';
 import { type Route } from '../exchange/route.js';
-import { mustBeRead } from './endpoint.js';
+import { mustBeRead } from './request-needs.js';
 import { requestHeaders } from './headers.js';
 import { withParameters } from './parameters.js';
 import { upstreamPath } from './path-rule.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BodyFilter } from '../exchange/body-filter.js';
+import { type BodyFilter } from '../exchange/reply/body-filter.js';
 import { ReplyBody } from './reply-body.js';
 
 /** A body, and in order what its witness and its reader are told. */

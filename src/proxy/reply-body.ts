@@ -1,6 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { type BodyFilter } from '../exchange/body-filter.js';
-import { type BodyWitness } from '../exchange/reply-witness.js';
+import { type BodyFilter } from '../exchange/reply/body-filter.js';
+import { type BodyWitness } from '../exchange/reply/reply-witness.js';
 
 export interface ReplyBodyParts {
   /** Called when the reader has come, before anything is delivered to it. */

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { Pool } from 'undici';
 import { type BackendConfig } from '../config/backend-config.js';
 import { ConfigStore } from '../config/config-store.js';
-import { type UpstreamFlow } from '../exchange/upstream-flow.js';
+import { type UpstreamFlow } from '../exchange/reply/upstream-flow.js';
 import { DispatchedCall } from './dispatched-call.js';
 import { createConnector } from './upstream-connector.js';
 

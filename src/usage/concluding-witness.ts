@@ -1,4 +1,4 @@
-import { type BodyWitness } from '../exchange/reply-witness.js';
+import { type BodyWitness } from '../exchange/reply/reply-witness.js';
 
 /** Sees a body, and notes on its exchange what it said when that has ended. */
 export interface ConcludingWitness extends BodyWitness {

@@ -1,6 +1,6 @@
 import { jsonValueOf } from './json-value.js';
 import { isJsonObject } from '../wire/json-value.js';
-import { type ReportedUsage } from './tokens-of.js';
+import { type ReportedUsage } from '../exchange/tokens-of.js';
 
 const USAGE = '"usage"';
 

@@ -6,7 +6,7 @@ import { FirstTokens } from './first-tokens.js';
 import { type GrowingSample } from './growing-sample.js';
 import { firstUsageIn, lastFinishIn, lastUsageIn } from './notes-in.js';
 import { ReplyTail } from './reply-tail.js';
-import { type ReportedUsage } from './tokens-of.js';
+import { type ReportedUsage } from '../exchange/tokens-of.js';
 
 /** The last events of a stream: finish, usage, `[DONE]`. */
 const TAIL_BYTES = 4_096;

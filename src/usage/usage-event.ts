@@ -1,7 +1,7 @@
 import { dataIn, leadOf, lineEndOf, readSseLines } from '../wire/sse-lines.js';
 import { jsonValueOf } from './json-value.js';
 import { isJsonObject } from '../wire/json-value.js';
-import { type ReportedUsage } from './tokens-of.js';
+import { type ReportedUsage } from '../exchange/tokens-of.js';
 
 /**
  * Reads an event that says `usage` and has no choice: what a backend sends when it is asked for

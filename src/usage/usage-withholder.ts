@@ -1,8 +1,8 @@
-import { type BodyFilter } from '../exchange/body-filter.js';
+import { type BodyFilter } from '../exchange/reply/body-filter.js';
 import { byteString } from '../wire/byte-text.js';
-import { cutBefore, lineEndsStart } from './event-cuts.js';
+import { cutBefore, lineEndsStart } from '../wire/event-cuts.js';
 import { lastUsageIn } from './notes-in.js';
-import { type ReportedUsage } from './tokens-of.js';
+import { type ReportedUsage } from '../exchange/tokens-of.js';
 import { readUsageEvent, withoutEvent } from './usage-event.js';
 
 /** Behind the usage of a stream nothing comes but `[DONE]`, comments and the like. */

@@ -1,8 +1,8 @@
 import { type Endpoint } from '../exchange/endpoint.js';
 import { type Exchange } from '../exchange/exchange.js';
-import { codingOf, headerValue, isEventStream, isJson } from '../exchange/reply-head.js';
-import { type BodyWitness, type ReplyWitness } from '../exchange/reply-witness.js';
-import { type Reply } from '../exchange/reply.js';
+import { codingOf, headerValue, isEventStream, isJson } from '../exchange/reply/reply-head.js';
+import { type BodyWitness, type ReplyWitness } from '../exchange/reply/reply-witness.js';
+import { type Reply } from '../exchange/reply/reply.js';
 import { CodedWitness } from './coded-witness.js';
 import { type ConcludingWitness } from './concluding-witness.js';
 import { GrowingSample } from './growing-sample.js';

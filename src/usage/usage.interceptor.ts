@@ -11,7 +11,7 @@ import { afterPromise } from '../exchange/after-promise.js';
 import { type Endpoint, endpointOf } from '../exchange/endpoint.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { type Exchange } from '../exchange/exchange.js';
-import { type Reply } from '../exchange/reply.js';
+import { type Reply } from '../exchange/reply/reply.js';
 import { ReplySamples } from './reply-samples.js';
 import { mayReadRequest, noteRequest } from './request-facts.js';
 import { mayDecideStream } from './stream-parameters.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { DrainState } from '../../src/exchange/drain-state.js';
+import { DrainState } from '../../src/exchange/gates/drain-state.js';
 import { limits } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { chatText, requestText } from '../support/http-text.js';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigReload } from '../../src/config/config-reload.js';
+import { ConfigReload } from '../../src/config/reload/config-reload.js';
 import { ConfigStore } from '../../src/config/config-store.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { type SluiceConfig } from '../../src/config/sluice-config.js';

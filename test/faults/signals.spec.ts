@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EventLoopDelay } from '../../src/exchange/event-loop-delay.js';
+import { EventLoopDelay } from '../../src/exchange/gates/event-loop-delay.js';
 import { backend, configOf } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { eventually } from '../support/eventually.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { matchesGlob } from '../../src/backends/model-globs.js';
+import { matchesGlob } from '../../src/config/model-globs.js';
 import { withHistory } from '../../src/chat/history/history.js';
 import { withParameters } from '../../src/proxy/parameters.js';
 import { policyOf } from '../conformance/rewriting.js';

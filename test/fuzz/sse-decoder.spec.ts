@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createFirstDataEvent } from '../../src/proxy/first-data-event.js';
+import { createFirstDataEvent } from '../../src/wire/first-data-event.js';
 import { createSseDecoder } from '../../src/wire/sse-decoder.js';
 import { encodeSseBlocks, terminated } from '../../src/wire/sse-encoder.js';
 import { readSseLines, sseData } from '../../src/wire/sse-lines.js';

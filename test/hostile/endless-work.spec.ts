@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
-import { matchesGlob } from '../../src/backends/model-globs.js';
+import { matchesGlob } from '../../src/config/model-globs.js';
 import { ConfigError } from '../../src/config/config-error.js';
 import { type Variables } from '../../src/config/environment/environment.js';
 import { loadConfig } from '../../src/config/load-config.js';

@@ -1,5 +1,5 @@
 import { type SluiceConfig } from '../../src/config/sluice-config.js';
-import { EventLoopDelay } from '../../src/exchange/event-loop-delay.js';
+import { EventLoopDelay } from '../../src/exchange/gates/event-loop-delay.js';
 import { type Exchange } from '../../src/exchange/exchange.js';
 import { createServer, type SluiceServer } from '../../src/server.js';
 import { EventEmitter2 } from '@nestjs/event-emitter';

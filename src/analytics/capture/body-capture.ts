@@ -1,8 +1,8 @@
 import { type CaptureConfig } from '../../config/analytics-config.js';
 import { type Secret } from '../../config/secret.js';
 import { type Exchange } from '../../exchange/exchange.js';
-import { type Reply } from '../../exchange/reply.js';
-import { tappedReply } from '../../exchange/tapped-reply.js';
+import { type Reply } from '../../exchange/reply/reply.js';
+import { tappedReply } from '../../exchange/reply/tapped-reply.js';
 import { createKeyMask } from './key-mask.js';
 import { keptText, type KeptTextOptions } from './kept-text.js';
 import { createRedaction } from './redaction.js';

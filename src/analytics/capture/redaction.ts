@@ -1,4 +1,4 @@
-import { type JsonPathStep, readJsonPath } from '../../config/json-path.js';
+import { type JsonPathStep, readJsonPath } from '../../config/rules/json-path.js';
 
 /** Stands where a value was. */
 export const REDACTED = '[redacted]';

@@ -1,5 +1,5 @@
-import { headerValue, isEventStream } from '../../exchange/reply-head.js';
-import { type RawHeaders } from '../../exchange/reply.js';
+import { headerValue, isEventStream } from '../../exchange/reply/reply-head.js';
+import { type RawHeaders } from '../../exchange/reply/reply.js';
 import { byteString } from '../../wire/byte-text.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
 import { dataIn } from '../../wire/sse-lines.js';

@@ -1,4 +1,4 @@
-import { matchesGlob } from '../../backends/model-globs.js';
+import { matchesGlob } from '../../config/model-globs.js';
 import { type PriceConfig } from '../../config/analytics-config.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
 

@@ -4,7 +4,7 @@ import { onExchange } from '../../exchange/exchange.events.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { isOwnTarget } from '../../exchange/own-paths.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
-import { tokensOf } from '../../usage/tokens-of.js';
+import { tokensOf } from '../../exchange/tokens-of.js';
 import { type ExchangeRecord } from './exchange-record.js';
 import { type RecordBuilder, type RecordedBodies } from './record-builder.js';
 import { type RecordedUsage } from './record-of.js';

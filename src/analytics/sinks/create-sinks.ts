@@ -2,7 +2,7 @@ import { type SinkConfig } from '../../config/analytics-config.js';
 import { createFileSink } from './file/file-sink.js';
 import { LazySink, LazyStore } from './lazy-sink.js';
 import { type Load, LoadsInTurn } from './loads-in-turn.js';
-import { ModuleSink } from './module/module-sink.js';
+import { AnalyzerSink } from './analyzer/analyzer-sink.js';
 import { type Sink } from './sink.js';
 
 /**
@@ -36,7 +36,7 @@ function createSink(config: SinkConfig, { name, wallMs, inTurn }: SinkContext): 
     case 'file':
       return createFileSink(config, name);
     case 'module':
-      return new ModuleSink(config, { name, wallMs });
+      return new AnalyzerSink(config, { name, wallMs });
     case 'duckdb':
       return new LazyStore(
         name,

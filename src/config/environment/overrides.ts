@@ -1,6 +1,6 @@
 import { type ConfigFault } from '../config-error.js';
-import { databaseUrlProblem } from '../database-url.js';
-import { apiKeyProblem } from '../header-fields.js';
+import { databaseUrlProblem } from '../rules/database-url.js';
+import { apiKeyProblem } from '../rules/header-fields.js';
 import { type ModelEntry } from '../resolve/models.js';
 import { readLlmParams } from './llm-params/llm-params.js';
 import { readSeconds } from './numbers.js';

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { readBaseUrl } from '../base-url.js';
+import { readBaseUrl } from '../rules/base-url.js';
 import { type ConfigFault } from '../config-error.js';
 import { contradictions } from './contradictions.js';
 import { type Environment } from './environment.js';

@@ -5,7 +5,7 @@ import {
   type SinkConfig,
   type TenantConfig,
 } from '../analytics-config.js';
-import { toCollectorUrl } from '../collector-url.js';
+import { toCollectorUrl } from '../rules/collector-url.js';
 import { Secret } from '../secret.js';
 import {
   type AnalyticsSection,

@@ -1,5 +1,5 @@
 import { type BackendConfig } from '../backend-config.js';
-import { readBaseUrl } from '../base-url.js';
+import { readBaseUrl } from '../rules/base-url.js';
 import { toMs } from '../duration.js';
 import { type ParamsConfig } from '../params-config.js';
 import { formatPath } from '../path.js';

@@ -1,5 +1,5 @@
-import { readBaseUrl } from '../base-url.js';
-import { apiKeyProblem } from '../header-fields.js';
+import { readBaseUrl } from '../rules/base-url.js';
+import { apiKeyProblem } from '../rules/header-fields.js';
 import { Count, SomeSeconds, Text, Texts, TextThat, Weight } from './checks.js';
 import { FieldValues } from './field-values.js';
 import { Key, RequiredKey } from './key.js';

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../wire/json-value.js';
-import { headersProblem } from '../header-fields.js';
+import { headersProblem } from '../rules/header-fields.js';
 import { check, type Rule } from './key.js';
 
 const rule: Rule = (value) =>

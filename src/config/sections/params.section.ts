@@ -3,7 +3,7 @@ import {
   droppedNameProblem,
   parameterNameProblem,
   parameterValueProblem,
-} from '../parameter-rules.js';
+} from '../rules/parameter-rules.js';
 import { TextsThat } from './checks.js';
 import { check, Key, type Rule } from './key.js';
 

@@ -1,5 +1,5 @@
 import { affinityProblem } from '../affinity.js';
-import { apiKeyProblem } from '../header-fields.js';
+import { apiKeyProblem } from '../rules/header-fields.js';
 import { readListen } from '../listen-address.js';
 import { LOG_LEVELS, type LogLevel } from '../settings-config.js';
 import { AnalyticsSection } from './analytics.section.js';

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../wire/json-value.js';
-import { collectorUrlProblem } from '../collector-url.js';
-import { databaseUrlProblem } from '../database-url.js';
+import { collectorUrlProblem } from '../rules/collector-url.js';
+import { databaseUrlProblem } from '../rules/database-url.js';
 import { readSinkUse, SINK_KINDS, type SinkKind } from '../sink-kind.js';
 import { Count, Text, TextThat } from './checks.js';
 import { FieldValues } from './field-values.js';

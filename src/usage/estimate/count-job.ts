@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type ReplySample } from '../../exchange/reply-sample.js';
+import { type ReplySample } from '../../exchange/reply/reply-sample.js';
 import { type PromptText } from './prompt-text.js';
 
 /** What is known of a reply that is to be counted. */

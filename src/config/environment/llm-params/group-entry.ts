@@ -1,4 +1,4 @@
-import { modelNameProblem } from '../../model-name.js';
+import { modelNameProblem } from '../../rules/model-name.js';
 import { type ModelEntry } from '../../resolve/models.js';
 import { parametersOf } from '../../resolve/params.js';
 import { type ReasoningLayer, stripBetween } from '../../resolve/reasoning.js';

@@ -1,4 +1,4 @@
-import { droppedNameProblem } from '../../parameter-rules.js';
+import { droppedNameProblem } from '../../rules/parameter-rules.js';
 import { unescape } from './escapes.js';
 
 /** What is wrong in a group. */

@@ -1,0 +1,88 @@
+import { readSseLines, sseData } from '../../wire/sse-lines.js';
+import { isBetweenEvents, STREAM_START, tailAfter } from '../../wire/event-boundary.js';
+
+/** What is held of an event that spans chunks; of a longer one only the end is. */
+const MAX_HELD_BYTES = 262_144;
+const MAX_HELD_CHUNKS = 256;
+
+/** A block of lines with the blank line behind it; the last one may lack that. */
+const BLOCK_END = /(?:\r\n|\n|\r(?!\n)){2,}/;
+
+const BLANK_LINE = '\n\n';
+
+const LF = 0x0a;
+
+/** Ends streams of chat and legacy completions (OpenAI API reference, `stream`). */
+const DONE = '[DONE]';
+
+/** Types of the last event: the Responses API (OpenAI) and the Messages API (Anthropic). */
+const LAST_TYPES: ReadonlySet<string> = new Set([
+  'response.completed',
+  'response.incomplete',
+  'response.failed',
+  'message_stop',
+]);
+
+/** The type as the data tell it, which comes first there. */
+const TYPE_MEMBER = /^\{\s*"type"\s*:\s*"([^"\\]+)"/;
+
+/**
+ * Where an event stream stands after what was sent of it. It holds by reference the chunks of the
+ * event that was sent last, which is looked at only when someone asks.
+ */
+export class StreamEnd {
+  #tail = STREAM_START;
+  #latest: Uint8Array | null = null;
+  /** Before the latest, back to where a chunk began with an event. */
+  #earlier: Uint8Array[] | null = null;
+  #earlierBytes = 0;
+
+  add(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    // A line feed may be the second half of the CRLF that ends the event.
+    if (this.isBetweenEvents && chunk[0] !== LF) this.#earlier = null;
+    else this.#hold();
+    this.#latest = chunk;
+    this.#tail = tailAfter(this.#tail, chunk);
+  }
+
+  /** Whether a comment or an event may follow. */
+  get isBetweenEvents(): boolean {
+    return isBetweenEvents(this.#tail);
+  }
+
+  /** An event of such data that can follow wherever the stream stands. */
+  eventOf(data: string): Buffer {
+    const separator = this.isBetweenEvents ? '' : BLANK_LINE;
+    return Buffer.from(`${separator}data: ${data}${BLANK_LINE}`);
+  }
+
+  /**
+   * Whether the last event says that the stream is over. Of `[DONE]` the text is enough, since
+   * there are clients that read by the line and leave before its blank line.
+   */
+  get isReached(): boolean {
+    if (this.#latest === null) return false;
+    const held = Buffer.concat([...(this.#earlier ?? []), this.#latest]).toString('latin1');
+    const block = held.split(BLOCK_END).findLast((text) => text !== '') ?? '';
+    const lines = readSseLines(block);
+    const data = sseData(lines);
+    if (data === DONE) return true;
+    if (data === null || !this.isBetweenEvents) return false;
+    const named = lines.find(({ field }) => field === 'event')?.value;
+    return LAST_TYPES.has(named ?? TYPE_MEMBER.exec(data)?.[1] ?? '');
+  }
+
+  #hold(): void {
+    if (this.#latest === null) return;
+    if (this.#earlier === null) {
+      this.#earlier = [];
+      this.#earlierBytes = 0;
+    }
+    this.#earlier.push(this.#latest);
+    this.#earlierBytes += this.#latest.length;
+    while (this.#earlierBytes > MAX_HELD_BYTES || this.#earlier.length > MAX_HELD_CHUNKS) {
+      this.#earlierBytes -= this.#earlier.shift()?.length ?? 0;
+    }
+  }
+}

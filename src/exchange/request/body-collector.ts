@@ -1,0 +1,67 @@
+import { type IncomingMessage } from 'node:http';
+import { CoarseTimeout } from '../coarse-timeout.js';
+import { ExchangeError } from '../exchange-error.js';
+import { stalledBody } from './upload-stream.js';
+
+export interface CollectOptions {
+  readonly maxBytes: number;
+  /** Longest wait for the next bytes; a slow body that keeps moving is fine. */
+  readonly stallMs: number;
+  readonly onBytes: (bytes: number) => void;
+}
+
+/**
+ * Reads a whole request body into memory.
+ *
+ * @throws ExchangeError `body_too_large` at the bound, `request_timeout` when the client stalls,
+ * `bad_request` when it leaves before the end.
+ */
+export function collectBody(incoming: IncomingMessage, options: CollectOptions): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const stall = new CoarseTimeout(options.stallMs, () => {
+      settle(() => {
+        reject(stalledBody(options.stallMs));
+      });
+    });
+
+    const settle = (outcome: () => void): void => {
+      stall.stop();
+      incoming.off('data', onData).off('end', onEnd).off('close', onClose);
+      outcome();
+    };
+    const onData = (chunk: Buffer): void => {
+      stall.refresh();
+      bytes += chunk.length;
+      options.onBytes(chunk.length);
+      if (bytes <= options.maxBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      settle(() => {
+        reject(bodyTooLarge(options.maxBytes));
+      });
+    };
+    const onEnd = (): void => {
+      settle(() => {
+        resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes));
+      });
+    };
+    const onClose = (): void => {
+      settle(() => {
+        reject(new ExchangeError('bad_request', 'the request body ended before its time'));
+      });
+    };
+    incoming.on('data', onData).on('end', onEnd).on('close', onClose);
+    if (incoming.destroyed) onClose();
+  });
+}
+
+/** The error of a JSON body above the bound. */
+export function bodyTooLarge(maxBytes: number): ExchangeError {
+  return new ExchangeError(
+    'body_too_large',
+    `the request body is larger than ${maxBytes} bytes, the most that is read as JSON (limits.body_bytes)`,
+  );
+}
