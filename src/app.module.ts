@@ -16,7 +16,6 @@ import { AdminGuard } from './access/admin.guard.js';
 import { AdmissionGate } from './exchange/gates/admission.gate.js';
 import { ExchangeErrorFilter } from './exchange/exchange-error.filter.js';
 import { ExchangeModule } from './exchange/exchange.module.js';
-import { GatesGuard } from './exchange/gates/gates.guard.js';
 import { RequestRulesGate } from './exchange/gates/request-rules.gate.js';
 import { RespondInterceptor } from './exchange/respond.interceptor.js';
 import { HealthModule } from './health/health.module.js';
@@ -62,7 +61,6 @@ export class AppModule {
         }),
       ],
       providers: [
-        { provide: APP_GUARD, useClass: GatesGuard },
         { provide: APP_GUARD, useClass: AdminGuard },
         { provide: APP_FILTER, useClass: ExchangeErrorFilter },
       ],

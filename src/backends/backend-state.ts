@@ -1,11 +1,6 @@
 import { type HashedContender } from './affinity.js';
 import { BackendUse } from './backend-use.js';
-import {
-  type BreakerPass,
-  type BreakerPolicy,
-  type BreakerState,
-  CircuitBreaker,
-} from './circuit-breaker.js';
+import { type BreakerPass, type BreakerState, CircuitBreaker } from './circuit-breaker.js';
 import { DecayingSum } from './decaying-sum.js';
 import { type Ejectable } from './ejection.js';
 import { FailureLoad } from './failure-load.js';
@@ -45,10 +40,9 @@ export class BackendState implements HashedContender, Ejectable {
   constructor(
     readonly name: string,
     public share: BackendShare,
-    policy?: BreakerPolicy,
   ) {
     this.nameHash = hashOf(name);
-    this.#breaker = new CircuitBreaker(policy);
+    this.#breaker = new CircuitBreaker();
   }
 
   get weight(): number {
@@ -141,8 +135,8 @@ export class BackendState implements HashedContender, Ejectable {
         this.#breaker.abandoned(pass);
         break;
       default: {
-        const unknown: never = verdict;
-        return unknown;
+        const exhaustiveCheck: never = verdict;
+        return exhaustiveCheck;
       }
     }
   }

@@ -87,8 +87,8 @@ function preferred(backends: readonly BackendState[], query: ChoiceQuery): Backe
     case 'order':
       return withRoom(backends.slice(0, 1))[0] ?? null;
     default: {
-      const unknown: never = preference;
-      return unknown;
+      const exhaustiveCheck: never = preference;
+      return exhaustiveCheck;
     }
   }
 }

@@ -3,7 +3,7 @@ import { RecentCount } from './recent-count.js';
 /** `closed` serves, `open` does not, `half-open` serves a few to see whether it is well again. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-export interface BreakerPolicy {
+interface BreakerPolicy {
   /** So many failures without an answer between them open it. */
   readonly consecutiveFailures: number;
   /** Share of recent requests that opens it when they fail. */
@@ -21,7 +21,7 @@ export interface BreakerPolicy {
   readonly halfOpenRequests: number;
 }
 
-export const BREAKER_POLICY: BreakerPolicy = {
+const POLICY: BreakerPolicy = {
   consecutiveFailures: 5,
   failureRate: 0.5,
   minRequests: 20,
@@ -47,6 +47,13 @@ const WINDOW_BUCKETS = 10;
  * Decides whether a backend may be used, from how requests to it and probes of it ended. Opened by
  * failures it lets a few requests through when the ejection is over; opened by a probe it waits for
  * the next probe that succeeds. Every time is in ms of one clock that never goes back.
+ *
+ * ```
+ * closed ──failures──▶ tripped: open until T ──T──▶ tripped: half-open ──answer──▶ closed
+ *                         ▲                              │      ▲
+ *                         └───────────failure────────────┘      │ T = now
+ * any ──probe finds it down──▶ down: open ──────probe finds it up┘
+ * ```
  */
 export class CircuitBreaker {
   readonly #requests: RecentCount;
@@ -61,8 +68,8 @@ export class CircuitBreaker {
   #epoch = 0;
   #recoveredAtMs: number | null = null;
 
-  constructor(private readonly policy: BreakerPolicy = BREAKER_POLICY) {
-    const { windowMs } = policy;
+  constructor() {
+    const { windowMs } = POLICY;
     this.#requests = new RecentCount({ windowMs, buckets: WINDOW_BUCKETS });
     this.#failures = new RecentCount({ windowMs, buckets: WINDOW_BUCKETS });
   }
@@ -94,7 +101,7 @@ export class CircuitBreaker {
   /** Whether one more request may go there. */
   admitsAt(nowMs: number): boolean {
     const state = this.stateAt(nowMs);
-    return state === 'half-open' ? this.#trials < this.policy.halfOpenRequests : state === 'closed';
+    return state === 'half-open' ? this.#trials < POLICY.halfOpenRequests : state === 'closed';
   }
 
   /**
@@ -143,7 +150,7 @@ export class CircuitBreaker {
   }
 
   #countFailure(pass: BreakerPass, nowMs: number): void {
-    const { consecutiveFailures, failureRate, minRequests } = this.policy;
+    const { consecutiveFailures, failureRate, minRequests } = POLICY;
     if (!pass.isCounted) this.#requests.add(nowMs);
     pass.isCounted = true;
     this.#failures.add(nowMs);
@@ -155,7 +162,7 @@ export class CircuitBreaker {
   }
 
   #trip(nowMs: number): void {
-    const { baseEjectionMs, maxEjectionMs, forgiveAfterMs } = this.policy;
+    const { baseEjectionMs, maxEjectionMs, forgiveAfterMs } = POLICY;
     const wasWellForMs = this.#mode === 'closed' ? nowMs - (this.#recoveredAtMs ?? nowMs) : 0;
     if (wasWellForMs >= forgiveAfterMs) this.#ejections = 0;
     this.#openUntilMs = nowMs + Math.min(baseEjectionMs * 2 ** this.#ejections, maxEjectionMs);

@@ -28,8 +28,8 @@ export function affinityKey(
     case 'prefix':
       return conversationKey(body);
     default: {
-      const unknown: never = affinity;
-      return unknown;
+      const exhaustiveCheck: never = affinity;
+      return exhaustiveCheck;
     }
   }
 }

@@ -7,18 +7,14 @@ import {
 import { type BackendConfig } from '../config/backend-config.js';
 import { ConfigStore } from '../config/config-store.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
-import {
-  askForModels,
-  type Credentials,
-  hasOwnCredentials,
-  type ListedModel,
-} from './model-listing.js';
+import { type LowerCaseHeaders } from './control-request.js';
+import { askForModels, hasOwnCredentials, type ListedModel } from './model-listing.js';
 import { Rounds } from './rounds.js';
 
 /** Who asks for the list of models. */
 export interface ListReader {
   /** What it sent to be known by; null when that was nothing. */
-  readonly credentials: Credentials | null;
+  readonly credentials: LowerCaseHeaders | null;
   /** Aborts when it goes away. */
   readonly signal: AbortSignal;
 }
@@ -49,8 +45,8 @@ export class DiscoveredModels implements OnApplicationBootstrap, BeforeApplicati
   }
 
   /**
-   * The models a backend lists to a reader, in its order: those it listed last, the first time as
-   * soon as it was heard. One that lists nothing without a key is asked with the reader's, for this
+   * The models a backend lists to a reader, in its order: what it listed last; before its first answer
+   * this waits for it. One that lists nothing without a key is asked with the reader's, for this
    * reader alone, as its other requests are sent with that key.
    *
    * @returns none when it has not answered.

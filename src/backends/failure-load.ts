@@ -9,7 +9,7 @@ const LOAD_PER_FAILURE = 3;
  */
 const HALF_LIFE_MS = 10_000;
 
-/** Reached only where there is no other backend to choose; below one request again in 100 s. */
+/** Reached only when no other backend can be chosen; decays to less than one request in 100 s. */
 const MAX_LOAD = 1000;
 
 /** What recent failures of a backend count as, in running requests: 0 to 1003. */

@@ -13,7 +13,8 @@ import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply/reply.js';
 import { DiscoveredModels, isListMerged } from './discovered-models.js';
 import { mergedModels } from './merged-models.js';
-import { type Credentials, type ListedModel } from './model-listing.js';
+import { type LowerCaseHeaders } from './control-request.js';
+import { type ListedModel } from './model-listing.js';
 import { modelNotListed } from './model-not-found.js';
 
 const ACCOUNT_FIELDS = ['openai-organization', 'openai-project'] as const;
@@ -64,7 +65,7 @@ export class ModelListInterceptor implements NestInterceptor<Reply, Reply> {
 }
 
 /** The key of a client, and on whose account it asks; null without a key. */
-function credentialsOf(exchange: Exchange): Credentials | null {
+function credentialsOf(exchange: Exchange): LowerCaseHeaders | null {
   const authorization = exchange.header('authorization');
   if (authorization === null) return null;
   const credentials: Record<string, string> = { authorization };

@@ -1,21 +1,21 @@
 import { type HttpService } from '@nestjs/axios';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { lastValueFrom } from 'rxjs';
 import { type BackendConfig } from '../config/backend-config.js';
+import {
+  controlHeaders,
+  controlOptions,
+  controlTimeoutMs,
+  type LowerCaseHeaders,
+} from './control-request.js';
 import { isJsonObject } from '../wire/json-value.js';
 
 /** Some thousand models with all that is said of them. */
 const MAX_BYTES = 4_194_304;
 /** Most models taken from one list. */
 const MAX_MODELS = 10_000;
-const MAX_TIMEOUT_MS = 5000;
 
 /** By which a server tells discovery from its clients' requests. */
 export const DISCOVERY_AGENT = 'sluice-discovery';
-
-/** Header fields, by their names in lower case. */
-export type Credentials = Readonly<Record<string, string>>;
 
 /** A model as a backend lists it: an object with an `id`, whatever else it says. */
 export type ListedModel = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -39,19 +39,14 @@ export async function askForModels(
   {
     credentials = {},
     signal,
-  }: { readonly credentials?: Credentials; readonly signal: AbortSignal },
+  }: { readonly credentials?: LowerCaseHeaders; readonly signal: AbortSignal },
 ): Promise<ModelListing> {
-  const { origin, basePath, ca, health } = backend;
-  const timeoutMs = Math.min(health.intervalMs, MAX_TIMEOUT_MS);
+  const { origin, basePath } = backend;
   const answer = http.get<unknown>(`${origin}${basePath}/models`, {
-    headers: { ...credentials, ...headersOf(backend) },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    ...controlOptions(backend),
+    headers: { ...credentials, 'user-agent': DISCOVERY_AGENT, ...controlHeaders(backend) },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(controlTimeoutMs(backend))]),
     maxContentLength: MAX_BYTES,
-    // The data path goes neither through a proxy nor after a redirect, so neither does this.
-    maxRedirects: 0,
-    proxy: false,
-    httpAgent: new HttpAgent({ keepAlive: false }),
-    httpsAgent: new HttpsAgent({ keepAlive: false, ...(ca === null ? {} : { ca }) }),
     responseType: 'json',
     validateStatus: null,
   });
@@ -83,13 +78,4 @@ function listedModels(answer: unknown): readonly ListedModel[] | null {
 
 function isListed(entry: unknown): entry is ListedModel {
   return isJsonObject(entry) && typeof entry.id === 'string' && entry.id !== '';
-}
-
-function headersOf({ apiKey, headers }: BackendConfig): Credentials {
-  return {
-    accept: 'application/json',
-    'user-agent': DISCOVERY_AGENT,
-    ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey.reveal()}` }),
-    ...Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value.reveal()])),
-  };
 }

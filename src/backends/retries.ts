@@ -4,13 +4,13 @@ import { Clock } from '../exchange/clock.js';
 import { RetryBudget } from './retry-budget.js';
 import {
   decideRetry,
-  type FailedAttempt,
+  type AttemptEnd,
   type RetryDecision,
   type RetryQuestion,
 } from './retry-decision.js';
 
 /** What is known of an attempt that failed, but for what all requests share. */
-export interface RetryRequest extends Omit<RetryQuestion, 'maxRetries' | 'hasBudget'> {
+export interface RetryRequest extends Omit<RetryQuestion, 'maxRepeats' | 'hasBudget'> {
   /** Name of the backend that failed. */
   readonly backend: string;
 }
@@ -52,12 +52,12 @@ export class Retries {
   /** Whether a request is sent once more; if so, the budget has paid for it. */
   decide(request: RetryRequest): RetryDecision {
     const nowMs = this.clock.monotonicMs();
-    const { attempts: maxRetries } = this.store.current.settings.retries;
+    const { maxRepeats } = this.store.current.settings.retries;
     const hasBudget = this.#budget.allowsAt(nowMs);
-    const decision = decideRetry({ ...request, maxRetries, hasBudget }, Math.random);
+    const decision = decideRetry({ ...request, maxRepeats, hasBudget }, Math.random);
     if (decision.kind === 'retry') {
       this.#budget.noteRetry(nowMs);
-      this.#count(request.backend, reasonOf(request.failed));
+      this.#count(request.backend, reasonOf(request.end));
     }
     return decision;
   }
@@ -70,15 +70,15 @@ export class Retries {
   }
 }
 
-function reasonOf(failed: FailedAttempt): string {
-  switch (failed.kind) {
+function reasonOf(end: AttemptEnd): string {
+  switch (end.kind) {
     case 'status':
-      return `${failed.status}`;
+      return `${end.status}`;
     case 'failure':
-      return failed.failure.kind;
+      return end.failure.kind;
     default: {
-      const unknown: never = failed;
-      return unknown;
+      const exhaustiveCheck: never = end;
+      return exhaustiveCheck;
     }
   }
 }

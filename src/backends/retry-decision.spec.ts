@@ -4,14 +4,13 @@ import {
   type AttemptFailureKind,
   type TimedPhase,
 } from './attempt-failure.js';
-import { decideRetry, type FailedAttempt, type RetryQuestion } from './retry-decision.js';
+import { decideRetry, type AttemptEnd, type RetryQuestion } from './retry-decision.js';
 
 /** One that nothing stands in the way of. */
 const QUESTION: RetryQuestion = {
-  failed: { kind: 'status', status: 503 },
+  end: { kind: 'status', status: 503 },
   attempts: 1,
-  maxRetries: 2,
-  hasReplied: false,
+  maxRepeats: 2,
   isRepeatable: true,
   isReplayable: true,
   hasOther: true,
@@ -26,7 +25,7 @@ function retriedOn(question: Partial<RetryQuestion>): 'other' | 'same' | null {
   return decision.kind === 'retry' ? decision.on : null;
 }
 
-function failure(kind: AttemptFailureKind, facts: Partial<AttemptFailure> = {}): FailedAttempt {
+function failure(kind: AttemptFailureKind, facts: Partial<AttemptFailure> = {}): AttemptEnd {
   const none = { phase: null, wasSent: true, wasReused: false, hasHead: false };
   return { kind: 'failure', failure: { ...none, kind, ...facts } };
 }
@@ -34,11 +33,11 @@ function failure(kind: AttemptFailureKind, facts: Partial<AttemptFailure> = {}):
 const unsent = (kind: AttemptFailureKind, phase: TimedPhase | null = null) =>
   failure(kind, { wasSent: false, phase });
 const timeout = (phase: TimedPhase) => failure('timeout', { phase });
-const status = (code: number): FailedAttempt => ({ kind: 'status', status: code });
+const status = (code: number): AttemptEnd => ({ kind: 'status', status: code });
 
 type Row = readonly [
   what: string,
-  failed: FailedAttempt,
+  end: AttemptEnd,
   repeatable: readonly [withOther: 'other' | null, alone: 'same' | null],
   unrepeatable: readonly [withOther: 'other' | null, alone: 'same' | null],
 ];
@@ -87,33 +86,32 @@ const ROWS: readonly Row[] = [
 ];
 
 describe('decideRetry', () => {
-  it.each(ROWS)('after %s', (_what, failed, repeatable, unrepeatable) => {
+  it.each(ROWS)('after %s', (_what, end, repeatable, unrepeatable) => {
     const on = (isRepeatable: boolean, hasOther: boolean) =>
-      retriedOn({ failed, isRepeatable, hasOther });
+      retriedOn({ end, isRepeatable, hasOther });
     expect([on(true, true), on(true, false)]).toEqual(repeatable);
     expect([on(false, true), on(false, false)]).toEqual(unrepeatable);
   });
 
   it.each([
-    ['a byte of the reply has reached the client', { hasReplied: true }],
     ['the body is gone', { isReplayable: false }],
     ['the budget is spent', { hasBudget: false }],
     ['all retries were made', { attempts: 3 }],
-    ['retries are off', { maxRetries: 0 }],
+    ['retries are off', { maxRepeats: 0 }],
   ])('never retries when %s', (_why, question) => {
-    for (const [, failed] of ROWS) expect(retriedOn({ failed, ...question })).toBeNull();
+    for (const [, end] of ROWS) expect(retriedOn({ end, ...question })).toBeNull();
   });
 
   it('retries as often as is configured', () => {
     expect(retriedOn({ attempts: 2 })).toBe('other');
-    expect(retriedOn({ attempts: 5, maxRetries: 5 })).toBe('other');
-    expect(retriedOn({ attempts: 6, maxRetries: 5 })).toBeNull();
+    expect(retriedOn({ attempts: 5, maxRepeats: 5 })).toBe('other');
+    expect(retriedOn({ attempts: 6, maxRepeats: 5 })).toBeNull();
   });
 
   describe('waits', () => {
     const delays = (question: Partial<RetryQuestion>) =>
       [1, 2, 3].map((attempts) => {
-        const decision = decideRetry({ ...QUESTION, maxRetries: 3, ...question, attempts }, half);
+        const decision = decideRetry({ ...QUESTION, maxRepeats: 3, ...question, attempts }, half);
         return decision.kind === 'retry' ? decision.delayMs : null;
       });
 
@@ -122,12 +120,12 @@ describe('decideRetry', () => {
     });
 
     it('longer and longer before it tries the same one', () => {
-      expect(delays({ failed: unsent('refused'), hasOther: false })).toEqual([25, 50, 100]);
+      expect(delays({ end: unsent('refused'), hasOther: false })).toEqual([25, 50, 100]);
     });
 
     it('not at all for a new connection in place of one kept alive', () => {
-      const failed = failure('closed', { wasReused: true });
-      expect(delays({ failed, hasOther: false })).toEqual([0, 25, 50]);
+      const end = failure('closed', { wasReused: true });
+      expect(delays({ end, hasOther: false })).toEqual([0, 25, 50]);
     });
   });
 });

@@ -2,19 +2,17 @@ import { type AttemptFailure } from './attempt-failure.js';
 import { backoffMs } from './backoff.js';
 import { type Random } from './balancer.js';
 
-/** How an attempt went wrong: without an answer, or with one that another backend may better. */
-export type FailedAttempt =
+/** How an attempt ended that was of no use: without an answer, or with one that another may better. */
+export type AttemptEnd =
   | { readonly kind: 'failure'; readonly failure: AttemptFailure }
   | { readonly kind: 'status'; readonly status: number };
 
 export interface RetryQuestion {
-  readonly failed: FailedAttempt;
+  readonly end: AttemptEnd;
   /** Attempts made so far, this one included. */
   readonly attempts: number;
   /** Most attempts after the first. */
-  readonly maxRetries: number;
-  /** Whether any of a reply has gone to the client. */
-  readonly hasReplied: boolean;
+  readonly maxRepeats: number;
   /** Whether the request does no harm when it is carried out twice. */
   readonly isRepeatable: boolean;
   /** Whether its body can be sent once more. */
@@ -38,20 +36,25 @@ const PASS: RetryDecision = { kind: 'pass' };
 /** Statuses of a backend that cannot serve now, while another one may. */
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
+/** Whether another attempt may do better than an answer with this status. */
+export function isWorthRetry(status: number): boolean {
+  return RETRYABLE_STATUSES.has(status);
+}
+
 /**
  * Whether a request is sent once more after an attempt, and where: on another backend where there is
- * one. The first try of another backend, and that of a connection that was not kept alive, is made
- * at once; else time is given to whatever is wrong.
+ * one. The first attempt at another backend is made at once, and so is the first repeat after a
+ * connection that had been idle for too long; every other one waits for a backoff.
  */
 export function decideRetry(question: RetryQuestion, random: Random): RetryDecision {
-  const { attempts, maxRetries, hasReplied, isReplayable, hasOther, hasBudget } = question;
-  if (hasReplied || !isReplayable || attempts > maxRetries || !hasBudget) return PASS;
+  const { attempts, maxRepeats, isReplayable, hasOther, hasBudget } = question;
+  if (!isReplayable || attempts > maxRepeats || !hasBudget) return PASS;
   const scope = scopeOf(question);
   if (scope === 'nowhere') return PASS;
   if (hasOther)
     return { kind: 'retry', on: 'other', delayMs: backoffMsAfter(attempts - 1, random) };
   if (scope === 'other') return PASS;
-  const retry = isStaleConnection(question.failed) ? attempts - 1 : attempts;
+  const retry = isStaleConnection(question.end) ? attempts - 1 : attempts;
   return { kind: 'retry', on: 'same', delayMs: backoffMsAfter(retry, random) };
 }
 
@@ -59,15 +62,15 @@ function backoffMsAfter(retry: number, random: Random): number {
   return retry === 0 ? 0 : backoffMs(retry, random);
 }
 
-function scopeOf({ failed, isRepeatable }: RetryQuestion): Scope {
-  switch (failed.kind) {
+function scopeOf({ end, isRepeatable }: RetryQuestion): Scope {
+  switch (end.kind) {
     case 'status':
-      return isRepeatable && RETRYABLE_STATUSES.has(failed.status) ? 'other' : 'nowhere';
+      return isRepeatable && isWorthRetry(end.status) ? 'other' : 'nowhere';
     case 'failure':
-      return failed.failure.hasHead ? 'nowhere' : scopeOfFailure(failed.failure, isRepeatable);
+      return end.failure.hasHead ? 'nowhere' : scopeOfFailure(end.failure, isRepeatable);
     default: {
-      const unknown: never = failed;
-      return unknown;
+      const exhaustiveCheck: never = end;
+      return exhaustiveCheck;
     }
   }
 }
@@ -94,12 +97,12 @@ function scopeOfFailure(failure: AttemptFailure, isRepeatable: boolean): Scope {
     case 'client':
       return 'nowhere';
     default: {
-      const unknown: never = kind;
-      return unknown;
+      const exhaustiveCheck: never = kind;
+      return exhaustiveCheck;
     }
   }
 }
 
-function isStaleConnection(failed: FailedAttempt): boolean {
-  return failed.kind === 'failure' && failed.failure.kind === 'closed' && failed.failure.wasReused;
+function isStaleConnection(end: AttemptEnd): boolean {
+  return end.kind === 'failure' && end.failure.kind === 'closed' && end.failure.wasReused;
 }

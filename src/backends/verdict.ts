@@ -32,8 +32,8 @@ export function verdictOfFailure({ kind, phase, wasReused, hasHead }: AttemptFai
     case 'client':
       return 'nothing';
     default: {
-      const unknown: never = kind;
-      return unknown;
+      const exhaustiveCheck: never = kind;
+      return exhaustiveCheck;
     }
   }
 }

@@ -4,7 +4,6 @@ const MASK = '[secret]';
 
 /**
  * A value that must never be printed: every way of turning it into text yields `[secret]`.
- * Only the upstream request headers reveal it.
  */
 export class Secret {
   readonly #value: string;

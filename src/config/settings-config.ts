@@ -48,7 +48,7 @@ export interface LimitsConfig {
 
 export interface RetriesConfig {
   /** Most repeats of one request after its first attempt; 0 never repeats. */
-  readonly attempts: number;
+  readonly maxRepeats: number;
   /** Most repeats as a share of recent requests, 0 to 1. */
   readonly budget: number;
 }

@@ -44,8 +44,8 @@ export class ExchangeLedger {
   }
 
   /**
-   * Those of one turn of the event loop together: nobody waits for what is counted and recorded then,
-   * and several times in a row it takes less time each than in between all that carries a request.
+   * Those of one turn of the event loop together, behind it: nobody waits for counting and recording,
+   * and many in a row cost less each than one at a time between requests.
    */
   readonly #announceEnds = (): void => {
     const ended = this.#ended;

@@ -47,14 +47,14 @@ export interface ExchangeFacts {
   usage: Readonly<Record<string, unknown>> | null;
   /** Between the deliveries of a stream; null while there were fewer than two. */
   gaps: TokenGaps | null;
-  /** Attempts that another one followed or that failed, in order; null while there was none. */
-  failedAttempts: FailedTry[] | null;
+  /** Those that another one followed or that failed, in order; null while there was none. */
+  pastAttempts: PastAttempt[] | null;
   /** The phase in which it ended; null while it runs. */
   endedIn: Phase | null;
 }
 
-/** An attempt at a backend that did not answer the client. */
-export interface FailedTry {
+/** An attempt at a backend that is over and did not answer the client. */
+export interface PastAttempt {
   readonly backend: string;
   /** Of its answer; null when none came. */
   readonly status: number | null;
@@ -87,7 +87,7 @@ export class Exchange {
     droppedCalls: 0,
     usage: null,
     gaps: null,
-    failedAttempts: null,
+    pastAttempts: null,
     endedIn: null,
   };
 

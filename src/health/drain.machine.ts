@@ -48,8 +48,8 @@ export function drainStep(phase: DrainPhase, event: DrainEvent): DrainStep {
     case 'closed':
       return phase === 'closing' ? LEAVE : stay(phase);
     default: {
-      const unheardOf: never = event;
-      return unheardOf;
+      const exhaustiveCheck: never = event;
+      return exhaustiveCheck;
     }
   }
 }

@@ -85,8 +85,8 @@ export class DrainService {
         this.#end?.exit(1);
         return;
       default: {
-        const unheardOf: never = action;
-        return unheardOf;
+        const exhaustiveCheck: never = action;
+        return exhaustiveCheck;
       }
     }
   }

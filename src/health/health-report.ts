@@ -96,8 +96,8 @@ function reportOf(backend: BackendHealth): Omit<BackendReport, 'breaker' | 'in_f
     case 'down':
       return { status: 'down', latency_ms: backend.latencyMs, last_error: backend.lastError };
     default: {
-      const unheardOf: never = backend;
-      return unheardOf;
+      const exhaustiveCheck: never = backend;
+      return exhaustiveCheck;
     }
   }
 }

@@ -1,20 +1,18 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import {
+  controlHeaders,
+  controlOptions,
+  type ControlRequestOptions,
+  controlTimeoutMs,
+  type LowerCaseHeaders,
+} from '../backends/control-request.js';
 import { type BackendConfig } from '../config/backend-config.js';
-
-/** Longest wait for a backend's answer, whatever the interval. */
-const MAX_TIMEOUT_MS = 5000;
 
 /** How a backend is asked whether it is there. */
 export interface ProbeRequest {
   readonly url: string;
   readonly timeoutMs: number;
-  readonly options: {
-    readonly headers: Readonly<Record<string, string>>;
-    readonly httpAgent: HttpAgent;
-    readonly httpsAgent: HttpsAgent;
-    readonly maxRedirects: 0;
-    readonly proxy: false;
+  readonly options: ControlRequestOptions & {
+    readonly headers: LowerCaseHeaders;
     readonly responseType: 'stream';
     readonly validateStatus: (status: number) => boolean;
   };
@@ -25,18 +23,12 @@ export interface ProbeRequest {
  * carry, in at most five seconds or the interval, whichever is less.
  */
 export function probeRequest(backend: BackendConfig): ProbeRequest {
-  const { ca, health } = backend;
   return {
-    url: backend.origin + backend.basePath + health.path,
-    timeoutMs: Math.min(health.intervalMs, MAX_TIMEOUT_MS),
+    url: backend.origin + backend.basePath + backend.health.path,
+    timeoutMs: controlTimeoutMs(backend),
     options: {
-      headers: headersOf(backend),
-      // A connection for each probe: it shall show that one can be made.
-      httpAgent: new HttpAgent({ keepAlive: false }),
-      httpsAgent: new HttpsAgent({ keepAlive: false, ...(ca === null ? {} : { ca }) }),
-      // The data path goes neither through a proxy nor after a redirect, so the probe must not.
-      maxRedirects: 0,
-      proxy: false,
+      ...controlOptions(backend),
+      headers: controlHeaders(backend),
       // The status says it all; a list of models may be long, so its body is not read.
       responseType: 'stream',
       validateStatus: isReachable,
@@ -50,12 +42,4 @@ export function probeRequest(backend: BackendConfig): ProbeRequest {
  */
 export function isReachable(status: number): boolean {
   return status < 500;
-}
-
-function headersOf({ apiKey, headers }: BackendConfig): Record<string, string> {
-  return {
-    accept: 'application/json',
-    ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey.reveal()}` }),
-    ...Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value.reveal()])),
-  };
 }

@@ -14,7 +14,7 @@ const METHOD_AND_TARGET = /^[A-Z]+ [^ \n]*$/;
 const MAX_START_BYTES = 65_536;
 
 /**
- * What a client is told whose bytes never became a request.
+ * The error for a client whose bytes never became a request.
  *
  * @returns null when it is not there to be told.
  */

@@ -1,3 +1,4 @@
+import { askedModelOf } from '../exchange/asked-model.js';
 import { type Exchange, type ExchangeFacts } from '../exchange/exchange.js';
 
 /** What is logged of the facts. */
@@ -20,7 +21,7 @@ export type LoggedFacts = Pick<
 >;
 
 /** What is read of an exchange that has ended. */
-export interface FinishedExchange extends Pick<
+export interface LoggedExchange extends Pick<
   Exchange,
   'id' | 'method' | 'path' | 'route' | 'outcome'
 > {
@@ -57,13 +58,13 @@ export function exchangeFields({
   route,
   outcome,
   facts,
-}: FinishedExchange): ExchangeFields {
+}: LoggedExchange): ExchangeFields {
   return {
     id,
     method,
     path,
     backend: route?.backend.name ?? null,
-    model: route?.model ?? null,
+    model: askedModelOf({ route, facts }),
     requested_model: facts.requestedModel,
     status: facts.status,
     outcome,
@@ -79,7 +80,7 @@ export function exchangeFields({
 }
 
 /** What is added when debugging. */
-export function exchangeDetails({ facts }: FinishedExchange): object {
+export function exchangeDetails({ facts }: LoggedExchange): object {
   return {
     rewritten: facts.rewritten,
     finish_reason: facts.finishReason,

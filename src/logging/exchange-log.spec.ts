@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type LogLevel } from '../config/settings-config.js';
-import { type FinishedExchange } from './exchange-fields.js';
+import { type LoggedExchange } from './exchange-fields.js';
 import { ExchangeLog } from './exchange-log.js';
 import { createLogger } from './logger.js';
 
@@ -48,7 +48,7 @@ describe('ExchangeLog', () => {
   });
 });
 
-function exchange(overrides: Partial<FinishedExchange>): FinishedExchange {
+function exchange(overrides: Partial<LoggedExchange>): LoggedExchange {
   return {
     id: 'req-1',
     method: 'POST',
@@ -75,7 +75,7 @@ function exchange(overrides: Partial<FinishedExchange>): FinishedExchange {
   };
 }
 
-function linesOf(level: LogLevel, finished: FinishedExchange): unknown[] {
+function linesOf(level: LogLevel, finished: LoggedExchange): unknown[] {
   const lines: unknown[] = [];
   const destination = {
     write: (line: string) => void lines.push(JSON.parse(line)),

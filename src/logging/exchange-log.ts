@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { exchangeDetails, exchangeFields, type FinishedExchange } from './exchange-fields.js';
+import { exchangeDetails, exchangeFields, type LoggedExchange } from './exchange-fields.js';
 import { type LogDestination } from './log-destination.js';
 import { LOG_DESTINATION, LOGGER, writeLine } from './logger.js';
 
@@ -15,7 +15,7 @@ export class ExchangeLog {
     @Inject(LOG_DESTINATION) private readonly destination: LogDestination,
   ) {}
 
-  finished(exchange: FinishedExchange): void {
+  finished(exchange: LoggedExchange): void {
     const level = exchange.outcome === 'upstream_failed' ? 'warn' : 'info';
     if (!this.logger.isLevelEnabled(level)) return;
     const details = this.logger.isLevelEnabled('debug') ? exchangeDetails(exchange) : {};

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { ExchangeMetrics } from './exchange-metrics.js';
-import { type CountedFacts, type FinishedExchange } from './finished-exchange.js';
+import { type CountedFacts, type CountedExchange } from './counted-exchange.js';
 
 const COMPLETED: CountedFacts = {
   status: 200,
@@ -82,9 +82,9 @@ describe('ExchangeMetrics', () => {
 });
 
 function exchange(
-  overrides: Partial<FinishedExchange>,
+  overrides: Partial<CountedExchange>,
   facts: Partial<CountedFacts> = {},
-): FinishedExchange {
+): CountedExchange {
   return {
     path: '/v1/chat/completions',
     route: null,

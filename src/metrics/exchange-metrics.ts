@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { DurationHistogram } from './duration-histogram.js';
 import { endpointOf } from '../exchange/endpoint.js';
-import { type FinishedExchange } from './finished-exchange.js';
+import { type CountedExchange } from './counted-exchange.js';
 import { REGISTRY } from './registry.js';
 import { RouteTallies, type DurationHistograms } from './route-tallies.js';
 
@@ -27,14 +27,14 @@ export class ExchangeMetrics {
     this.#registerAborts();
   }
 
-  finished(exchange: FinishedExchange): void {
+  finished(exchange: CountedExchange): void {
     this.#routeOf(exchange).count(exchange);
     if (exchange.outcome === 'client_aborted') {
       this.#aborts[exchange.facts.firstByteMs === null ? 'before_reply' : 'during_reply'] += 1;
     }
   }
 
-  #routeOf({ path, route }: FinishedExchange): RouteTallies {
+  #routeOf({ path, route }: CountedExchange): RouteTallies {
     const backend = route?.backend.name ?? 'none';
     const endpoint = endpointOf(path);
     const key = `${endpoint} ${backend}`;

@@ -5,6 +5,7 @@ import { BackendsModule } from '../backends/backends.module.js';
 import { onExchange } from '../exchange/exchange.events.js';
 import { AnalyticsMetrics } from './analytics-metrics.js';
 import { BackendMetrics } from './backend-metrics.js';
+import { ConfigMetrics } from './config-metrics.js';
 import { ExchangeMetrics } from './exchange-metrics.js';
 import { GatewayGauges } from './gateway-gauges.js';
 import { MetricsController } from './metrics.controller.js';
@@ -21,6 +22,7 @@ import { TokenMetrics } from './token-metrics.js';
     { provide: REGISTRY, useFactory: () => new Registry() },
     AnalyticsMetrics,
     BackendMetrics,
+    ConfigMetrics,
     ExchangeMetrics,
     GatewayGauges,
     ProcessMetrics,

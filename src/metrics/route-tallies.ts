@@ -1,7 +1,7 @@
 import { type Outcome } from '../exchange/exchange.js';
 import { type Endpoint } from '../exchange/endpoint.js';
 import { type DurationHistogram, type DurationSeries } from './duration-histogram.js';
-import { type FinishedExchange } from './finished-exchange.js';
+import { type CountedExchange } from './counted-exchange.js';
 import { statusLabel } from './status-label.js';
 
 /** The histograms that every route adds its series to. */
@@ -53,7 +53,7 @@ export class RouteTallies {
     return this.#requests.values();
   }
 
-  count({ facts, outcome }: FinishedExchange): void {
+  count({ facts, outcome }: CountedExchange): void {
     this.#tallyOf(statusLabel(facts.status), outcome ?? 'none').count += 1;
     this.requestBytes += facts.bytesIn;
     this.replyBytes += facts.bytesOut;

@@ -25,6 +25,7 @@ const USAGE = {
 
 const ANSWERED: Facts = {
   status: 200,
+  requestedModel: null,
   stream: true,
   usage: USAGE,
   firstReasoningMs: null,

@@ -1,18 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
+import { askedModelOf } from '../exchange/asked-model.js';
 import { type Exchange, type ExchangeFacts } from '../exchange/exchange.js';
 import { firstTokenMsOf } from '../exchange/first-token.js';
 import { tokensOf } from '../exchange/tokens-of.js';
 import { DurationHistogram } from './duration-histogram.js';
 import { ModelLabels } from './model-labels.js';
 import { REGISTRY } from './registry.js';
+import { isSuccess } from '../exchange/reply/status.js';
 import { type ModelDurations, ModelTallies } from './model-tallies.js';
 
 /** What the metrics read of an exchange that has ended. */
 export interface AnsweredExchange extends Pick<Exchange, 'route' | 'usageLookup'> {
   readonly facts: Pick<
     ExchangeFacts,
-    'status' | 'stream' | 'usage' | 'firstReasoningMs' | 'firstAnswerMs' | 'gaps'
+    'status' | 'requestedModel' | 'stream' | 'usage' | 'firstReasoningMs' | 'firstAnswerMs' | 'gaps'
   >;
 }
 
@@ -62,7 +64,7 @@ export class TokenMetrics {
 
   #count({ route, facts }: AnsweredExchange): void {
     if (route === null || !isSuccess(facts.status)) return;
-    const model = this.#labels.labelOf(route.model);
+    const model = this.#labels.labelOf(askedModelOf({ route, facts }));
     const tallies = this.#talliesOf(route.backend.name, model);
     if (facts.usage !== null) tallies.countTokens(tokensOf(facts.usage));
     if (!facts.stream) return;
@@ -95,8 +97,4 @@ export class TokenMetrics {
       },
     });
   }
-}
-
-function isSuccess(status: number | null): boolean {
-  return status !== null && status >= 200 && status < 300;
 }

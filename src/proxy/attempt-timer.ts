@@ -84,8 +84,8 @@ function limitOf(timeouts: TimeoutsConfig, phase: keyof Deadlines): number {
     case 'total':
       return timeouts.totalMs;
     default: {
-      const unknown: never = phase;
-      return unknown;
+      const exhaustiveCheck: never = phase;
+      return exhaustiveCheck;
     }
   }
 }

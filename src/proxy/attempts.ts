@@ -2,7 +2,7 @@ import { type Subscriber } from 'rxjs';
 import { type BackendState } from '../backends/backend-state.js';
 import { type Choice, chooseBackend } from '../backends/choice.js';
 import { type Retries } from '../backends/retries.js';
-import { type FailedAttempt, type RetryDecision } from '../backends/retry-decision.js';
+import { type AttemptEnd, isWorthRetry, type RetryDecision } from '../backends/retry-decision.js';
 import { type WaitingRoom } from '../backends/waiting-room.js';
 import { type Clock } from '../exchange/clock.js';
 import { type ExchangeError } from '../exchange/exchange-error.js';
@@ -31,9 +31,6 @@ type Ending =
   | { readonly kind: 'error'; readonly error: ExchangeError };
 
 type Retry = Extract<RetryDecision, { readonly kind: 'retry' }>;
-
-/** Below it no status is worth another attempt. */
-const FIRST_FAILING_STATUS = 429;
 
 /** The attempts at one exchange, until one is answered or none may follow. */
 export class Attempts implements AttemptListener {
@@ -64,8 +61,8 @@ export class Attempts implements AttemptListener {
         this.parts.replies.error(allDown(this.errand.serving.tiers.flat().map(({ name }) => name)));
         return;
       default: {
-        const unknown: never = choice;
-        return unknown;
+        const exhaustiveCheck: never = choice;
+        return exhaustiveCheck;
       }
     }
   }
@@ -80,14 +77,14 @@ export class Attempts implements AttemptListener {
   onReply(reply: Reply, attempt: UpstreamAttempt): void {
     const { status } = reply;
     const ending: Ending = { kind: 'reply', reply };
-    if (status < FIRST_FAILING_STATUS) this.#end(ending);
-    else this.#continue({ kind: 'status', status }, attempt, ending);
+    if (isWorthRetry(status)) this.#continue({ kind: 'status', status }, attempt, ending);
+    else this.#end(ending);
   }
 
   onFailure(failure: UpstreamFailure, attempt: UpstreamAttempt): void {
     const error = clientError(failure, attempt.backend.name);
-    const failed: FailedAttempt = { kind: 'failure', failure: attempt.failureOf(failure) };
-    this.#continue(failed, attempt, { kind: 'error', error });
+    const end: AttemptEnd = { kind: 'failure', failure: attempt.failureOf(failure) };
+    this.#continue(end, attempt, { kind: 'error', error });
   }
 
   #choose(): Choice {
@@ -135,15 +132,14 @@ export class Attempts implements AttemptListener {
     if (leave === null) this.parts.replies.error(allBusy());
   }
 
-  /** Makes another attempt if that may be, else ends. */
-  #continue(failed: FailedAttempt, { backend }: UpstreamAttempt, ending: Ending): void {
+  /** Makes another attempt if that may be, else ends. Never called once a reply has gone out. */
+  #continue(end: AttemptEnd, { backend }: UpstreamAttempt, ending: Ending): void {
     const { exchange, retries } = this.parts;
     if (!this.#tried.includes(backend)) this.#tried.push(backend);
     const decision = retries.decide({
-      failed,
+      end,
       backend: backend.name,
       attempts: exchange.facts.attempts,
-      hasReplied: false,
       isRepeatable: isRepeatable(exchange.method, exchange.path),
       isReplayable: exchange.body.isReplayable,
       hasOther: this.#choose().kind === 'chosen',
@@ -168,8 +164,8 @@ export class Attempts implements AttemptListener {
   #noteFailed(backend: BackendState, ending: Ending): void {
     const { exchange } = this.parts;
     const { facts } = exchange;
-    facts.failedAttempts ??= [];
-    facts.failedAttempts.push({
+    facts.pastAttempts ??= [];
+    facts.pastAttempts.push({
       backend: backend.name,
       status: ending.kind === 'reply' ? ending.reply.status : null,
       errorCode: ending.kind === 'error' ? ending.error.code : null,
@@ -182,7 +178,7 @@ export class Attempts implements AttemptListener {
     const backend = on === 'same' ? failed : this.#other();
     if (backend === null || (on === 'same' && backend.isFull)) {
       // So it did answer the client.
-      if (ending.kind === 'reply') this.parts.exchange.facts.failedAttempts?.pop();
+      if (ending.kind === 'reply') this.parts.exchange.facts.pastAttempts?.pop();
       this.#end(ending);
       return;
     }

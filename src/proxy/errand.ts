@@ -4,7 +4,7 @@ import { type BackendRegistry } from '../backends/backend-registry.js';
 import { type Serving } from '../backends/serving.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { modelCallAt } from '../exchange/model-call.js';
-import { modelNamedIn } from './requested-model.js';
+import { modelNamedIn } from '../exchange/request/requested-model.js';
 
 /** What an exchange asks of the backends, as they were configured when it came. */
 export interface Errand {

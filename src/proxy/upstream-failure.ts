@@ -51,8 +51,8 @@ export function clientError(failure: UpstreamFailure, backend: string): Exchange
         ? cause
         : new ExchangeError('bad_request', 'the request body ended before its time', { cause });
     default: {
-      const unknown: never = failure.kind;
-      return unknown;
+      const exhaustiveCheck: never = failure.kind;
+      return exhaustiveCheck;
     }
   }
 }

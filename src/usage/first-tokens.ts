@@ -1,8 +1,8 @@
+import { jsonValueOfBytes } from '../wire/json-value.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { byteString } from '../wire/byte-text.js';
 import { createSseDecoder, type SseDecoder } from '../wire/sse-decoder.js';
 import { dataIn } from '../wire/sse-lines.js';
-import { jsonValueOf } from './json-value.js';
 import { spokenIn } from './spoken.js';
 
 /**
@@ -68,7 +68,7 @@ export class FirstTokens {
     if (!mayAnswer && (facts.firstReasoningMs !== null || !MAY_REASON.test(block))) return;
     const data = dataIn(block);
     if (data === null) return;
-    const { answer, reasoning } = spokenIn(jsonValueOf(data));
+    const { answer, reasoning } = spokenIn(jsonValueOfBytes(data));
     if (reasoning !== '') this.exchange.noteReasoning();
     if (answer === '') return;
     this.exchange.noteAnswer();

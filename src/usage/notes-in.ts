@@ -1,5 +1,4 @@
-import { jsonValueOf } from './json-value.js';
-import { isJsonObject } from '../wire/json-value.js';
+import { isJsonObject, jsonValueOfBytes } from '../wire/json-value.js';
 import { type ReportedUsage } from '../exchange/tokens-of.js';
 
 const USAGE = '"usage"';
@@ -54,7 +53,7 @@ function usageAt(bytes: string, nameEnd: number): ReportedUsage | null {
   if (colon === null) return null;
   const start = nameEnd + colon[0].length;
   const end = objectEnd(bytes, start);
-  const value = end === -1 ? null : jsonValueOf(bytes.slice(start, end));
+  const value = end === -1 ? null : jsonValueOfBytes(bytes.slice(start, end));
   return isJsonObject(value) ? value : null;
 }
 

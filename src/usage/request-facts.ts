@@ -1,6 +1,7 @@
 import { type Endpoint } from '../exchange/endpoint.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { isJsonType } from '../exchange/media-type.js';
+import { modelNamedIn } from '../exchange/request/requested-model.js';
 import { isJsonObject } from '../wire/json-value.js';
 
 /**
@@ -27,7 +28,6 @@ export async function noteRequest({ body, facts }: Exchange): Promise<void> {
   await body.read();
   const value = await body.json().catch(() => null);
   if (!isJsonObject(value)) return;
-  const { model, stream } = value;
-  if (typeof model === 'string' && model !== '') facts.requestedModel ??= model;
-  facts.stream = stream === true;
+  facts.requestedModel ??= modelNamedIn(value);
+  facts.stream = value.stream === true;
 }

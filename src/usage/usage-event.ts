@@ -1,6 +1,5 @@
-import { dataIn, leadOf, lineEndOf, readSseLines } from '../wire/sse-lines.js';
-import { jsonValueOf } from './json-value.js';
-import { isJsonObject } from '../wire/json-value.js';
+import { dataIn } from '../wire/sse-lines.js';
+import { isJsonObject, jsonValueOfBytes } from '../wire/json-value.js';
 import { type ReportedUsage } from '../exchange/tokens-of.js';
 
 /**
@@ -12,18 +11,7 @@ import { type ReportedUsage } from '../exchange/tokens-of.js';
  */
 export function readUsageEvent(block: string): ReportedUsage | null {
   const data = dataIn(block);
-  const chunk = data === null ? null : jsonValueOf(data);
+  const chunk = data === null ? null : jsonValueOfBytes(data);
   if (!isJsonObject(chunk) || !isJsonObject(chunk.usage)) return null;
   return Array.isArray(chunk.choices) && chunk.choices.length === 0 ? chunk.usage : null;
-}
-
-/** A line behind the first one that is a comment. */
-const COMMENT = /[\r\n]:/;
-
-/** What is left of an event that vanishes: its comments, and the line end that was another's. */
-export function withoutEvent(block: string): string {
-  if (block.startsWith('data') && !COMMENT.test(block)) return '';
-  const end = lineEndOf(block);
-  const comments = readSseLines(block).filter(({ field }) => field === 'comment');
-  return leadOf(block) + comments.map(({ raw }) => raw + end).join('');
 }

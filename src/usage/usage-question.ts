@@ -12,6 +12,7 @@ import { withWholeBody } from '../exchange/reply/whole-body.js';
 import { asksForStream, withUsageAsked } from './ask-for-usage.js';
 import { decidesStream } from './stream-parameters.js';
 import { type UsageRefusals } from './usage-refusals.js';
+import { isSuccess } from '../exchange/reply/status.js';
 import { UsageWithholder } from './usage-withholder.js';
 
 /** A longer error is passed on unread. */
@@ -43,7 +44,7 @@ export class UsageQuestion {
   readonly #ask = (request: OutgoingRequest, { backend, change }: Route): void => {
     this.#hasAsked = false;
     const { exchange, refusals } = this.parts;
-    // Else the request asks for what the client asked for.
+    // Only then can the request that is sent differ from the client's in asking for a stream.
     const isUncertain =
       exchange.body.announcedBytes === null || (change !== null && decidesStream(change.params));
     if (!exchange.facts.stream && !isUncertain) return;
@@ -60,7 +61,7 @@ export class UsageQuestion {
   readonly #answered = (reply: Reply): Reply | Observable<Reply> => {
     const { status, route } = reply;
     if (this.#hasAsked && (status === 400 || status === 422)) return this.#unlessRefused(reply);
-    if (status < 200 || status > 299) return reply;
+    if (!isSuccess(status)) return reply;
     // Only now it is sure that the question was refused, and not the rest of the request.
     if (route !== null && route.backend.name === this.#refusedBy) {
       this.parts.refusals.note(this.#refusedBy);
@@ -90,8 +91,8 @@ export class UsageQuestion {
       const { facts } = exchange;
       const { name } = route.backend;
       this.#refusedBy = name;
-      facts.failedAttempts ??= [];
-      facts.failedAttempts.push({
+      facts.pastAttempts ??= [];
+      facts.pastAttempts.push({
         backend: name,
         status,
         errorCode: null,

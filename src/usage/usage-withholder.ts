@@ -1,9 +1,10 @@
 import { type BodyFilter } from '../exchange/reply/body-filter.js';
 import { byteString } from '../wire/byte-text.js';
 import { cutBefore, lineEndsStart } from '../wire/event-cuts.js';
+import { withoutEvent } from '../wire/sse-lines.js';
 import { lastUsageIn } from './notes-in.js';
 import { type ReportedUsage } from '../exchange/tokens-of.js';
-import { readUsageEvent, withoutEvent } from './usage-event.js';
+import { readUsageEvent } from './usage-event.js';
 
 /** Behind the usage of a stream nothing comes but `[DONE]`, comments and the like. */
 const MAX_BEHIND_USAGE_BYTES = 4_096;

@@ -8,6 +8,7 @@ import { type ConcludingWitness } from './concluding-witness.js';
 import { GrowingSample } from './growing-sample.js';
 import { JsonWitness } from './json-witness.js';
 import { type ReplySamples } from './reply-samples.js';
+import { isSuccess } from '../exchange/reply/status.js';
 import { StreamWitness } from './stream-witness.js';
 
 /** Where replies are counted that do not tell their usage: other JSON need not be a model's words. */
@@ -41,7 +42,7 @@ export class UsageWitness implements ReplyWitness {
   }
 
   #witnessOf({ status, headers }: Reply): ConcludingWitness | null {
-    if (status < 200 || status > 299) return null;
+    if (!isSuccess(status)) return null;
     const isStream = isEventStream(headers);
     if (!isStream && !isJson(headers)) return null;
     const { exchange } = this.parts;

@@ -1,3 +1,5 @@
+import { utf8OfBytes } from './byte-text.js';
+
 /** The value of a JSON text; undefined, which no JSON text has, when it is none. */
 export function jsonValueIn(text: string): unknown {
   try {
@@ -6,6 +8,11 @@ export function jsonValueIn(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The same of a JSON text given as a byte string. */
+export function jsonValueOfBytes(bytes: string): unknown {
+  return jsonValueIn(utf8OfBytes(bytes));
 }
 
 /** Whether a JSON value is an object, and no list. */

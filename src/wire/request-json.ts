@@ -56,8 +56,8 @@ function sentence(fault: JsonFault, text: string): string {
     case 'depth':
       return `nested deeper than ${MAX_JSON_DEPTH} levels`;
     default: {
-      const unknown: never = fault;
-      return unknown;
+      const exhaustiveCheck: never = fault;
+      return exhaustiveCheck;
     }
   }
 }

@@ -49,8 +49,8 @@ export function dataIn(block: string): string | null {
     : sseData(readSseLines(block));
 }
 
-/** As nearly every event is written. */
-function isOneDataLine(block: string): boolean {
+/** Whether a block is one `data` line and nothing else, as nearly every event is written. */
+export function isOneDataLine(block: string): boolean {
   if (!block.startsWith(ONE_DATA_LINE) || !block.endsWith(BLANK_LINE)) return false;
   return block.indexOf('\n') === block.length - BLANK_LINE.length && !block.includes('\r');
 }
@@ -67,4 +67,15 @@ export function lineEndOf(block: string): '\n' | '\r' | '\r\n' {
  */
 export function leadOf(block: string): string {
   return /^[\r\n]*/.exec(block)?.[0] ?? '';
+}
+
+/** A line behind the first one that is a comment. */
+const COMMENT = /[\r\n]:/;
+
+/** What is left of an event that vanishes: its comments, and the line end that was another's. */
+export function withoutEvent(block: string): string {
+  if (block.startsWith('data') && !COMMENT.test(block)) return '';
+  const end = lineEndOf(block);
+  const comments = readSseLines(block).filter(({ field }) => field === 'comment');
+  return leadOf(block) + comments.map(({ raw }) => raw + end).join('');
 }

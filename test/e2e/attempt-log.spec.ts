@@ -6,7 +6,7 @@ import { type UpstreamScript } from '../support/scripted-upstream.js';
 
 const { upstreamOf, gatewayWith, clientOf } = useScenes();
 
-const settings = { retries: { attempts: 2, budget: 1 } };
+const settings = { retries: { maxRepeats: 2, budget: 1 } };
 const failing: UpstreamScript = (turn) => turn.json('{"error":"x"}', { status: '503 No' });
 const cutting: UpstreamScript = async (turn) => {
   await turn.body();
@@ -25,7 +25,7 @@ async function attemptsAt(first: UpstreamScript, second: UpstreamScript) {
   client.send(chatText());
   const { status } = await client.reply();
   const { facts } = await gateway.nextFinished();
-  return { status, failed: facts.failedAttempts, attempts: facts.attempts };
+  return { status, failed: facts.pastAttempts, attempts: facts.attempts };
 }
 
 describe('the attempts at an exchange', () => {

@@ -228,7 +228,7 @@ describe('a backend that refuses stream_options', () => {
       const { facts } = await gateway.nextFinished();
       expect(facts).toMatchObject({ attempts: 2, status: 200 });
       const [code] = status.split(' ');
-      expect(facts.failedAttempts).toMatchObject([
+      expect(facts.pastAttempts).toMatchObject([
         { backend: 'local', status: Number(code), errorCode: null },
       ]);
       sender.send(chatText(STREAM));

@@ -93,7 +93,7 @@ describe('the last backend', () => {
     const upstreams = await Promise.all(names.map(() => upstreamOf(BUSY)));
     const backends = upstreams.map(({ url }, at) => backend(url, { name: names[at] ?? '' }));
     const sender = await clientOf(
-      await gatewayOf(backends, { retries: { attempts: 0, budget: 0 } }),
+      await gatewayOf(backends, { retries: { maxRepeats: 0, budget: 0 } }),
     );
     const statuses = (await answersTo(sender, 60)).map((answer) => answer.slice(0, 3));
     expect(statuses).toEqual(times(60, '503'));

@@ -196,7 +196,7 @@ describe('a changed config.json', () => {
       expect(before.includes('stream_options')).toBe(next === 'off');
       const swap = swapped();
       await save(JSON.stringify(file(next, { attempts: 1 })));
-      expect((await swap).settings.retries.attempts).toBe(1);
+      expect((await swap).settings.retries.maxRepeats).toBe(1);
       expect(await sent()).toBe(before);
     },
   );

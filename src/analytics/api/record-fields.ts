@@ -42,7 +42,7 @@ export const RECORD_FIELDS: Readonly<Record<RecordFieldName, RecordField>> = {
   outcome: { kind: 'text', choices: OUTCOMES, about: 'How it ended.' },
   error_code: { kind: 'text', about: "The `code` of Sluice's own error." },
   phase: { kind: 'text', choices: PHASES, about: 'Where it ended.' },
-  stream: { kind: 'boolean', about: 'Whether the client asked for an event stream.' },
+  stream: { kind: 'boolean', about: 'Whether the client asked for an event stream, or got one.' },
   headers_ms: { kind: 'number', about: "Until the reply's head." },
   first_token_ms: { kind: 'number', about: 'Until the first token of reasoning or answer.' },
   first_reasoning_ms: { kind: 'number', about: 'Until the first token of reasoning.' },

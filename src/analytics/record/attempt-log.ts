@@ -10,9 +10,9 @@ const NONE: readonly AttemptRecord[] = [];
  * one that answered the client or was under way when the exchange ended, if any.
  */
 export function attemptLogOf(facts: ExchangeFacts, route: Route | null): readonly AttemptRecord[] {
-  const { attempts, failedAttempts } = facts;
+  const { attempts, pastAttempts } = facts;
   if (attempts === 0) return NONE;
-  const failed = failedAttempts?.map(({ backend, status, errorCode, durationMs }) => ({
+  const failed = pastAttempts?.map(({ backend, status, errorCode, durationMs }) => ({
     backend,
     status,
     error_code: errorCode,

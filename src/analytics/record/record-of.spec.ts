@@ -60,7 +60,7 @@ const REFUSED: ExchangeFacts = {
   droppedCalls: 0,
   usage: null,
   gaps: null,
-  failedAttempts: null,
+  pastAttempts: null,
   endedIn: 'received',
 };
 
@@ -222,7 +222,7 @@ describe('the record', () => {
         status: 502,
         errorCode: 'upstream_unreachable',
         headersMs: null,
-        failedAttempts: [
+        pastAttempts: [
           { backend: 'local', status: null, errorCode: 'upstream_unreachable', durationMs: 3.14 },
         ],
         endedIn: 'connecting',
@@ -261,7 +261,7 @@ describe('the record', () => {
       facts: {
         attempts: 3,
         attemptStartMs: 100,
-        failedAttempts: [
+        pastAttempts: [
           { backend: 'a', status: 503, errorCode: null, durationMs: 40.04 },
           { backend: 'b', status: null, errorCode: 'upstream_timeout', durationMs: 50 },
         ],

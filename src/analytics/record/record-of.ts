@@ -1,3 +1,4 @@
+import { askedModelOf } from '../../exchange/asked-model.js';
 import { endpointOf } from '../../exchange/endpoint.js';
 import { type Exchange, type ExchangeFacts } from '../../exchange/exchange.js';
 import { firstTokenMsOf } from '../../exchange/first-token.js';
@@ -60,7 +61,7 @@ export function recordOf(exchange: RecordedExchange, parts: RecordParts): Exchan
     path: boundedText(exchange.path, MAX_PATH_CHARS),
     endpoint: endpointOf(exchange.path),
     requested_model: boundedOrNull(facts.requestedModel, MAX_MODEL_CHARS),
-    model: boundedOrNull(modelOf(exchange), MAX_MODEL_CHARS),
+    model: boundedOrNull(askedModelOf(exchange), MAX_MODEL_CHARS),
     backend: route?.backend.name ?? null,
     attempts: facts.attempts,
     attempt_log: attemptLogOf(facts, route),
@@ -90,11 +91,6 @@ export function recordOf(exchange: RecordedExchange, parts: RecordParts): Exchan
     request: parts.request,
     reply: parts.reply,
   };
-}
-
-/** The one a backend was asked for; a route that names none leaves the client's as it is. */
-function modelOf({ route, facts }: RecordedExchange): string | null {
-  return route === null ? null : (route.model ?? facts.requestedModel);
 }
 
 /** Of a stream from its first token on; JSON comes all at once, so that the whole time counts. */

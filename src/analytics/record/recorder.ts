@@ -3,6 +3,7 @@ import { type ConfigStore } from '../../config/config-store.js';
 import { onExchange } from '../../exchange/exchange.events.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { isOwnTarget } from '../../exchange/own-paths.js';
+import { isSuccess } from '../../exchange/reply/status.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
 import { tokensOf } from '../../exchange/tokens-of.js';
 import { type ExchangeRecord } from './exchange-record.js';
@@ -128,7 +129,7 @@ export class Recorder {
 
 /** Whether a backend gave an answer that costs tokens. */
 function mayHaveTokens({ route, facts: { status } }: Exchange): boolean {
-  return route !== null && status !== null && status >= 200 && status < 300;
+  return route !== null && isSuccess(status);
 }
 
 function timeLimit(ms: number): {

@@ -1,7 +1,13 @@
 import { byteString } from '../../wire/byte-text.js';
 import { parseSpans } from '../../wire/json-spans.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
-import { dataIn, leadOf, readSseLines, sseData } from '../../wire/sse-lines.js';
+import {
+  dataIn,
+  isOneDataLine,
+  readSseLines,
+  sseData,
+  withoutEvent,
+} from '../../wire/sse-lines.js';
 import { encodeSseBlocks, encodeSseData, terminated } from '../../wire/sse-encoder.js';
 import { createChoiceStates } from './choice-state.js';
 import { createChunkRewriter } from './chunk-rewriter.js';
@@ -44,13 +50,7 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
   function writeBlock(block: string): void {
     if (isBroken && !isWhole(block)) return;
     if (templated.takeOne(block)) return;
-    // Nearly every block is one `data` line; the rest is for the general reader.
-    const isSimple =
-      block.startsWith(DATA_PREFIX) &&
-      block.endsWith(EVENT_END) &&
-      block.indexOf('\n') === block.length - EVENT_END.length &&
-      !block.includes('\r');
-    if (isSimple) {
+    if (isOneDataLine(block)) {
       const data = block.slice(DATA_PREFIX.length, -EVENT_END.length);
       const datas = rewriteData(data, block);
       write(datas === null ? block : datas.map(encodeSseData).join(''));
@@ -71,9 +71,7 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
     } else if (datas.length > 0) {
       write(encodeSseBlocks(block, lines, datas));
     } else {
-      // The event vanishes; its comments do not.
-      write(leadOf(block));
-      for (const { field, raw } of lines) if (field === 'comment') write(`${raw}\n`);
+      write(withoutEvent(block));
     }
   }
 

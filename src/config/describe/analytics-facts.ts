@@ -36,8 +36,8 @@ function describeSink(sink: SinkConfig): string {
     case 'module':
       return printable(sink.path);
     default: {
-      const unknown: never = sink;
-      return unknown;
+      const exhaustiveCheck: never = sink;
+      return exhaustiveCheck;
     }
   }
 }

@@ -27,8 +27,8 @@ export function affinityFacts(affinity: AffinityConfig | null): Facts {
     case 'prefix':
       return { affinity: told('by the first messages') };
     default: {
-      const unknown: never = affinity;
-      return unknown;
+      const exhaustiveCheck: never = affinity;
+      return exhaustiveCheck;
     }
   }
 }

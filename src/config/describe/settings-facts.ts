@@ -36,10 +36,10 @@ function describeLimits(limits: LimitsConfig): string {
   );
 }
 
-function describeRetries({ attempts, budget }: RetriesConfig): string {
-  return attempts === 0
+function describeRetries({ maxRepeats, budget }: RetriesConfig): string {
+  return maxRepeats === 0
     ? 'never'
-    : `at most ${attempts} for a request, ${Math.round(budget * 1000) / 10} % of recent requests`;
+    : `at most ${maxRepeats} for a request, ${Math.round(budget * 1000) / 10} % of recent requests`;
 }
 
 function describeQueue({ max, timeoutMs }: QueueConfig): string {

@@ -65,8 +65,8 @@ export class ConfigReload implements ConfigWatchListener, OnApplicationShutdown 
         this.#logger.error({ msg: 'configuration not reloaded', faults: this.#faults });
         return;
       default: {
-        const unknown: never = outcome;
-        return unknown;
+        const exhaustiveCheck: never = outcome;
+        return exhaustiveCheck;
       }
     }
   }

@@ -96,8 +96,8 @@ function toSink(section: SinkSection, folder: string): SinkConfig {
     case 'module':
       return { kind, path: resolve(folder, section.use), options: section.options ?? {} };
     default: {
-      const unknown: never = kind;
-      return unknown;
+      const exhaustiveCheck: never = kind;
+      return exhaustiveCheck;
     }
   }
 }

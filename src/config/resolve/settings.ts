@@ -26,7 +26,7 @@ export function resolveSettings(
     listen: resolveListen(section.listen, overrides),
     keepaliveMs: toMs(section.keepalive),
     limits: resolveLimits(section.limits),
-    retries: { attempts: section.retries.attempts, budget: section.retries.budget },
+    retries: { maxRepeats: section.retries.attempts, budget: section.retries.budget },
     affinity: readAffinity(section.affinity) ?? null,
     queue: { max: section.queue.max, timeoutMs: toMs(section.queue.timeout) },
     params: toParams(section.params),

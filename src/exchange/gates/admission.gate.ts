@@ -11,8 +11,10 @@ import { isOwnTarget } from '../own-paths.js';
 /** Soon: the load of a moment, or another replica that is already there. */
 const RETRY_AFTER_SECONDS = '1';
 
-/** Turns exchanges away while draining, above `limits.in_flight`, and while this process is so busy
- * that more would make all of them late. Probes always get in. */
+/**
+ * Turns exchanges away while draining, above `limits.in_flight`, and while this process is so busy
+ * that more would make all of them late. Sluice's own paths always get in.
+ */
 @Injectable()
 export class AdmissionGate implements Gate {
   constructor(

@@ -5,7 +5,7 @@ import { type Clock } from '../clock.js';
 import { noteClosing } from '../closing-connections.js';
 import { ExchangeError } from '../exchange-error.js';
 import { type Exchange } from '../exchange.js';
-import { failureOf, outcomeOf } from '../failure.js';
+import { clientErrorOf, outcomeOf } from '../error-ending.js';
 import { KEEPALIVE_COMMENT, Keepalive } from './keepalive.js';
 import { clientHeaders, headerValue, isEventStream } from './reply-head.js';
 import { type Reply } from './reply.js';
@@ -152,7 +152,7 @@ export class ReplyWriter {
   #fail(error: unknown): void {
     if (this.#isEnding || this.response.destroyed) return;
     if (!(error instanceof ExchangeError)) this.options.onFault(error);
-    const failure = failureOf(error);
+    const failure = clientErrorOf(error);
     const { exchange } = this;
     exchange.outcome ??= outcomeOf(failure);
     exchange.facts.errorCode = failure.code;

@@ -1,7 +1,7 @@
+import { jsonValueOfBytes } from '../../wire/json-value.js';
 import { byteString, utf8OfBytes } from '../../wire/byte-text.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
 import { dataIn } from '../../wire/sse-lines.js';
-import { jsonValueOf } from '../json-value.js';
 import { type Spoken, spokenIn } from '../spoken.js';
 import { type SampledReply } from './count-job.js';
 
@@ -15,7 +15,7 @@ export function completionTextOf({ bytes, totalBytes, isStream }: SampledReply):
   const text = byteString(bytes);
   const isWhole = totalBytes <= bytes.length;
   if (isStream) return streamText(text, isWhole ? null : totalBytes);
-  const spoken = isWhole ? spokenIn(jsonValueOf(text)) : null;
+  const spoken = isWhole ? spokenIn(jsonValueOfBytes(text)) : null;
   const factor = bytes.length === 0 ? 1 : totalBytes / bytes.length;
   if (spoken !== null && spoken.answer + spoken.reasoning !== '') return { ...spoken, factor };
   return { ...spokenInCut(text), factor };
@@ -29,7 +29,7 @@ function streamText(text: string, totalBytes: number | null): CompletionText {
     onBlock: (block) => {
       readBytes += block.length;
       const data = dataIn(block);
-      const { answer, reasoning } = spokenIn(data === null ? null : jsonValueOf(data));
+      const { answer, reasoning } = spokenIn(data === null ? null : jsonValueOfBytes(data));
       spoken.answer += answer;
       spoken.reasoning += reasoning;
     },

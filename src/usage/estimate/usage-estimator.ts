@@ -3,6 +3,7 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { type Endpoint, endpointOf } from '../../exchange/endpoint.js';
 import { onExchange } from '../../exchange/exchange.events.js';
 import { type Exchange } from '../../exchange/exchange.js';
+import { isSuccess } from '../../exchange/reply/status.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
 import { type CountJob, type PromptSource, textSource, type TokenCounts } from './count-job.js';
 import { MAX_REQUEST_BYTES } from './process/count-frame.js';
@@ -12,7 +13,7 @@ import { TokenCounter } from './token-counter.js';
 /** What is counted of an exchange: a reply where it is the model's words, and then the prompt. */
 type Counted = 'prompt' | 'prompt-and-reply' | 'prompt-and-stream';
 
-/** By endpoint; other JSON than a stream is, in the last two, not always what a model wrote. */
+/** By endpoint. Of the last two only streams are counted: their JSON need not be a model's words. */
 const COUNTED: ReadonlyMap<Endpoint, Counted> = new Map<Endpoint, Counted>([
   ['chat', 'prompt-and-reply'],
   ['completions', 'prompt-and-reply'],
@@ -90,7 +91,7 @@ export class UsageEstimator implements OnModuleInit {
     const counted = COUNTED.get(endpointOf(path));
     if (facts.usage !== null || counted === undefined || !this.counter.hasRoom) return null;
     if (counted === 'prompt-and-stream' && sample === null) return null;
-    if (facts.status === null || facts.status < 200 || facts.status > 299) return null;
+    if (!isSuccess(facts.status)) return null;
     const prompt = await promptOf(exchange).catch(() => null);
     const reply = counted === 'prompt' ? null : sample;
     return prompt === null && reply === null ? null : { prompt, reply };

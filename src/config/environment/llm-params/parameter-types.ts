@@ -58,8 +58,8 @@ export function typedValue(name: string, text: string): TypedValue {
     case 'text':
       return { kind: 'value', value: text };
     default: {
-      const unknown: never = type;
-      return unknown;
+      const exhaustiveCheck: never = type;
+      return exhaustiveCheck;
     }
   }
 }

@@ -2,7 +2,7 @@ import { ExchangeError, type ErrorSource } from './exchange-error.js';
 import { type Outcome } from './exchange.js';
 
 /** What the client is told of any error: our own as it is, a mistake of ours without its details. */
-export function failureOf(error: unknown): ExchangeError {
+export function clientErrorOf(error: unknown): ExchangeError {
   if (error instanceof ExchangeError) return error;
   return new ExchangeError('internal_error', 'internal error', { cause: error });
 }
@@ -16,8 +16,8 @@ export function outcomeOf({ source }: { readonly source: ErrorSource }): Outcome
     case 'upstream':
       return 'upstream_failed';
     default: {
-      const unknown: never = source;
-      return unknown;
+      const exhaustiveCheck: never = source;
+      return exhaustiveCheck;
     }
   }
 }

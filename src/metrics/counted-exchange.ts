@@ -7,6 +7,6 @@ export type CountedFacts = Pick<
 >;
 
 /** What the metrics read of an exchange that has ended. */
-export interface FinishedExchange extends Pick<Exchange, 'path' | 'route' | 'outcome'> {
+export interface CountedExchange extends Pick<Exchange, 'path' | 'route' | 'outcome'> {
   readonly facts: CountedFacts;
 }
