@@ -163,16 +163,19 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
 
   onError(error: unknown): void {
     this.#timer.stop();
-    const { use, route, clock, listener } = this.parts;
+    const { exchange, use, route, clock, listener } = this.parts;
     const failure = upstreamFailureOf(error, this.#stage);
-    use.failed(this.failureOf(failure), clock.monotonicMs());
-    use.end();
     if (this.#stage !== 'replying') {
+      use.failed(this.failureOf(failure), clock.monotonicMs());
+      use.end();
       listener.onFailure(failure, this);
       return;
     }
     this.#deliver();
     this.#body.fail(clientError(failure, route.backend.name));
+    // Unless the last event had come: whoever writes the reply knows.
+    if (exchange.outcome !== 'completed') use.failed(this.failureOf(failure), clock.monotonicMs());
+    use.end();
   }
 
   /** A backend that takes no more of an upload is as silent as one that does not answer. */

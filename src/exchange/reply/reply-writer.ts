@@ -6,8 +6,9 @@ import { noteClosing } from '../closing-connections.js';
 import { ExchangeError } from '../exchange-error.js';
 import { type Exchange } from '../exchange.js';
 import { clientErrorOf, outcomeOf } from '../error-ending.js';
+import { OF_THE_BYTES, withoutHeaders } from '../header-fields.js';
 import { KEEPALIVE_COMMENT, Keepalive } from './keepalive.js';
-import { clientHeaders, headerValue, isEventStream } from './reply-head.js';
+import { clientHeaders, codingOf, headerValue, isEventStream } from './reply-head.js';
 import { type Reply } from './reply.js';
 import { StreamEnd } from './stream-end.js';
 import { cutVisibly } from './visible-cut.js';
@@ -32,7 +33,7 @@ export interface ReplyWriterOptions {
 export class ReplyWriter {
   readonly #subscription = new Subscription();
   #reply: Reply | null = null;
-  /** Of an event stream; null for any other reply. */
+  /** Of an event stream that comments and errors can be added to; null for any other reply. */
   #streamEnd: StreamEnd | null = null;
   #keepalive: Keepalive | null = null;
   #isEnding = false;
@@ -68,7 +69,7 @@ export class ReplyWriter {
 
   #begin(reply: Reply): void {
     this.#reply = reply;
-    if (isEventStream(reply.headers)) this.#streamEnd = new StreamEnd();
+    if (mayBeAddedTo(this.exchange, reply)) this.#streamEnd = new StreamEnd();
     this.exchange.phase = 'streaming';
     this.exchange.facts.headersMs = this.exchange.elapsedMs();
     this.#pending.schedule();
@@ -111,7 +112,10 @@ export class ReplyWriter {
   #writeHead(): void {
     const { response } = this;
     if (response.headersSent || this.#reply === null) return;
-    this.#send(this.#reply.status, clientHeaders(this.exchange, this.#reply.headers));
+    const { status, headers } = this.#reply;
+    // What is added may make it longer than its backend says.
+    const own = this.#streamEnd === null ? headers : withoutHeaders(headers, OF_THE_BYTES);
+    this.#send(status, clientHeaders(this.exchange, own));
   }
 
   #send(status: number, headers: string[]): void {
@@ -150,7 +154,13 @@ export class ReplyWriter {
   };
 
   #fail(error: unknown): void {
-    if (this.#isEnding || this.response.destroyed) return;
+    if (this.#isEnding || this.#isGone) return;
+    if (this.#isOver()) {
+      // What a backend does behind the last event is nothing to its client.
+      this.exchange.outcome ??= 'completed';
+      this.#end();
+      return;
+    }
     if (!(error instanceof ExchangeError)) this.options.onFault(error);
     const failure = clientErrorOf(error);
     const { exchange } = this;
@@ -161,6 +171,20 @@ export class ReplyWriter {
     if (!this.response.headersSent) this.#answer(failure);
     else if (this.#streamEnd !== null) this.#endStream(failure, this.#streamEnd);
     else cutVisibly(this.response);
+  }
+
+  /** A connection that was cut ends its reply only later. */
+  get #isGone(): boolean {
+    return this.response.destroyed || this.response.socket?.destroyed === true;
+  }
+
+  /** Whether all of a stream has come, though its end has not. */
+  #isOver(): boolean {
+    if (this.#streamEnd === null) return false;
+    const rest = this.#pending.take();
+    if (rest === null) return this.#streamEnd.isReached;
+    this.#pending.add(rest);
+    return this.#streamEnd.isReachedWith(rest);
   }
 
   #answer(failure: ExchangeError): void {
@@ -194,4 +218,10 @@ export class ReplyWriter {
     this.#subscription.unsubscribe();
     this.options.onClosed();
   };
+}
+
+/** Whether the reply is an event stream as it is read: within a content coding nothing can be added. */
+function mayBeAddedTo({ method }: Exchange, { headers }: Reply): boolean {
+  if (method === 'HEAD' || !isEventStream(headers)) return false;
+  return codingOf(headerValue(headers, 'content-encoding')) === null;
 }

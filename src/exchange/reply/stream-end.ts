@@ -62,13 +62,25 @@ export class StreamEnd {
    * there are clients that read by the line and leave before its blank line.
    */
   get isReached(): boolean {
-    if (this.#latest === null) return false;
-    const held = Buffer.concat([...(this.#earlier ?? []), this.#latest]).toString('latin1');
+    return this.#isReachedIn(this.#held);
+  }
+
+  /** Whether it would be, with this chunk behind all others. */
+  isReachedWith(chunk: Uint8Array): boolean {
+    return this.#isReachedIn([...this.#held, chunk], tailAfter(this.#tail, chunk));
+  }
+
+  get #held(): readonly Uint8Array[] {
+    return this.#latest === null ? [] : [...(this.#earlier ?? []), this.#latest];
+  }
+
+  #isReachedIn(chunks: readonly Uint8Array[], tail = this.#tail): boolean {
+    const held = Buffer.concat(chunks).toString('latin1');
     const block = held.split(BLOCK_END).findLast((text) => text !== '') ?? '';
     const lines = readSseLines(block);
     const data = sseData(lines);
     if (data === DONE) return true;
-    if (data === null || !this.isBetweenEvents) return false;
+    if (data === null || !isBetweenEvents(tail)) return false;
     const named = lines.find(({ field }) => field === 'event')?.value;
     return LAST_TYPES.has(named ?? TYPE_MEMBER.exec(data)?.[1] ?? '');
   }
