@@ -11,6 +11,7 @@ import { Entrance } from './listener/entrance.js';
 import { answerEarly, type ClientError, earlyErrorOf } from './listener/client-error.js';
 import { isClosing } from './exchange/closing-connections.js';
 import { ExchangePipeline } from './exchange/exchange-pipeline.js';
+import { RunningReplies } from './exchange/reply/running-replies.js';
 import { routedUrl } from './exchange/own-paths.js';
 import { newRequestId } from './exchange/request/request-id.js';
 import { methodNotAllowed } from './exchange/gates/request-rules.js';
@@ -38,7 +39,10 @@ export async function createServer(config: SluiceConfig): Promise<SluiceServer> 
   );
   app.useLogger(app.get(NestLogger));
   followTls(app.getHttpServer(), app.get(ConfigStore));
-  entrance.open(app.get(ExchangePipeline, { strict: false }));
+  entrance.open({
+    pipeline: app.get(ExchangePipeline, { strict: false }),
+    running: app.get(RunningReplies, { strict: false }),
+  });
   return {
     app,
     listen: async () => {
@@ -57,7 +61,7 @@ function createAdapter({ settings }: SluiceConfig, entrance: Entrance): FastifyA
       createHttpServer(settings, entrance.listener(router)),
     rewriteUrl: ({ url }: IncomingMessage) => routedUrl(url ?? '/'),
     clientErrorHandler: (error: ClientError, socket: Socket) => {
-      refuseBytes(error, socket, { limits, logger });
+      refuseBytes(error, socket, { limits, logger, entrance });
     },
     // RFC 9110 §9.3.2: load balancers and monitors ask by HEAD.
     exposeHeadRoutes: true,
@@ -79,9 +83,14 @@ function createAdapter({ settings }: SluiceConfig, entrance: Entrance): FastifyA
 interface RefusalContext {
   readonly limits: LimitsConfig;
   readonly logger: Logger;
+  readonly entrance: Entrance;
 }
 
-function refuseBytes(error: ClientError, socket: Socket, { limits, logger }: RefusalContext): void {
+function refuseBytes(
+  error: ClientError,
+  socket: Socket,
+  { limits, logger, entrance }: RefusalContext,
+): void {
   // Its last reply is on the way.
   if (isClosing(socket)) return;
   const refusal = earlyErrorOf(error, limits);
@@ -89,6 +98,7 @@ function refuseBytes(error: ClientError, socket: Socket, { limits, logger }: Ref
     socket.destroy();
     return;
   }
+  if (entrance.isTold(socket, refusal)) return;
   const requestId = newRequestId();
   const { code, status } = refusal;
   logger.warn({

@@ -12,6 +12,7 @@ import { ExchangePipeline } from './exchange-pipeline.js';
 import { EXCHANGE_GATES, type Gate } from './gates/gate.js';
 import { InFlight } from './in-flight.js';
 import { type Reply } from './reply/reply.js';
+import { RunningReplies } from './reply/running-replies.js';
 
 export interface ExchangeModuleOptions {
   /** Modules that provide what the interceptors and the handler are injected with. */
@@ -32,7 +33,8 @@ export class ExchangeModule {
       global: true,
       imports,
       providers: [
-        ...[Clock, DrainState, EventLoopDelay, InFlight, ExchangeLedger, ExchangePipeline],
+        ...[Clock, DrainState, EventLoopDelay, InFlight, RunningReplies],
+        ...[ExchangeLedger, ExchangePipeline],
         ...gates,
         {
           provide: EXCHANGE_GATES,
@@ -48,7 +50,10 @@ export class ExchangeModule {
         handler,
         { provide: EXCHANGE_HANDLER, useExisting: handler },
       ],
-      exports: [Clock, DrainState, EventLoopDelay, InFlight, ExchangePipeline, EXCHANGE_GATES],
+      exports: [
+        ...[Clock, DrainState, EventLoopDelay, InFlight, RunningReplies],
+        ...[ExchangePipeline, EXCHANGE_GATES],
+      ],
     };
   }
 }

@@ -12,6 +12,7 @@ import { DrainState } from './gates/drain-state.js';
 import { exchangeContextOf } from './exchange-context.js';
 import { type Reply } from './reply/reply.js';
 import { ReplyWriter } from './reply/reply-writer.js';
+import { RunningReplies } from './reply/running-replies.js';
 
 /** Outermost: sends the reply to the client. Its own stream ends when the client is served or gone. */
 @Injectable()
@@ -22,6 +23,7 @@ export class RespondInterceptor implements NestInterceptor<Reply, Reply> {
     private readonly config: ConfigStore,
     private readonly clock: Clock,
     private readonly drain: DrainState,
+    private readonly running: RunningReplies,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
@@ -32,12 +34,14 @@ export class RespondInterceptor implements NestInterceptor<Reply, Reply> {
         keepaliveMs: this.config.current.settings.keepaliveMs,
         mustClose: () => this.drain.isRefusing,
         onClosed: () => {
+          place.leave();
           served.complete();
         },
         onFault: (error) => {
           this.#logger.error(error);
         },
       });
+      const place = this.running.begin(writer);
       writer.follow(next.handle());
     });
   }

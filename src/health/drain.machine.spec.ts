@@ -17,11 +17,20 @@ describe('drainStep', () => {
     expect(run(['sigterm', 'idle'])).toEqual({ phase: 'announcing', actions: ['start-delay'] });
   });
 
-  it('cuts what still runs at the deadline', () => {
-    expect(run(['sigint', 'deadline-elapsed', 'closed'])).toEqual({
+  it('ends what still runs at the deadline, and cuts what does not go', () => {
+    expect(run(['sigint', 'deadline-elapsed', 'grace-elapsed', 'closed'])).toEqual({
       phase: 'gone',
-      actions: ['refuse', 'start-deadline', 'cut-exchanges', 'close', 'exit-cleanly'],
+      actions: [
+        ...['refuse', 'start-deadline', 'end-exchanges', 'start-grace', 'cut-connections'],
+        ...['close', 'exit-cleanly'],
+      ],
     });
+  });
+
+  it('cuts no connection when all have ended after the deadline', () => {
+    expect(run(['sigint', 'deadline-elapsed', 'idle', 'grace-elapsed']).actions).toEqual([
+      ...['refuse', 'start-deadline', 'end-exchanges', 'start-grace', 'close'],
+    ]);
   });
 
   it('closes once, whether the last exchange or the deadline came first', () => {
@@ -35,6 +44,7 @@ describe('drainStep', () => {
   it.each<[DrainPhase, DrainEvent[]]>([
     ['announcing', ['sigterm']],
     ['finishing', ['sigterm', 'delay-elapsed']],
+    ['cutting', ['sigterm', 'delay-elapsed', 'deadline-elapsed']],
     ['closing', ['sigterm', 'delay-elapsed', 'idle']],
   ])('ends at once on a second signal while %s', (phase, events) => {
     expect(run(events).phase).toBe(phase);

@@ -5,20 +5,23 @@
  * - `announcing`: readiness says no, so that load balancers look elsewhere, while requests that
  *   still come are served.
  * - `finishing`: nobody is let in any more, running exchanges go on.
+ * - `cutting`: the deadline has passed, those that still run are told so.
  * - `closing`: no exchange is left, connections and logs are closed.
  * - `gone`: the process has been told to exit.
  */
-export type DrainPhase = 'serving' | 'announcing' | 'finishing' | 'closing' | 'gone';
+export type DrainPhase = 'serving' | 'announcing' | 'finishing' | 'cutting' | 'closing' | 'gone';
 
 export type DrainEvent =
-  'sigterm' | 'sigint' | 'delay-elapsed' | 'idle' | 'deadline-elapsed' | 'closed';
+  'sigterm' | 'sigint' | 'delay-elapsed' | 'idle' | 'deadline-elapsed' | 'grace-elapsed' | 'closed';
 
 /** What is to be done on entering the next phase, in this order. */
 export type DrainAction =
   | 'start-delay'
   | 'refuse'
   | 'start-deadline'
-  | 'cut-exchanges'
+  | 'end-exchanges'
+  | 'start-grace'
+  | 'cut-connections'
   | 'close'
   | 'exit-cleanly'
   | 'exit-at-once';
@@ -42,9 +45,11 @@ export function drainStep(phase: DrainPhase, event: DrainEvent): DrainStep {
     case 'delay-elapsed':
       return phase === 'announcing' ? FINISH : stay(phase);
     case 'idle':
-      return phase === 'finishing' ? CLOSE : stay(phase);
+      return phase === 'finishing' || phase === 'cutting' ? CLOSE : stay(phase);
     case 'deadline-elapsed':
-      return phase === 'finishing' ? CUT : stay(phase);
+      return phase === 'finishing' ? END : stay(phase);
+    case 'grace-elapsed':
+      return phase === 'cutting' ? CUT : stay(phase);
     case 'closed':
       return phase === 'closing' ? LEAVE : stay(phase);
     default: {
@@ -57,7 +62,8 @@ export function drainStep(phase: DrainPhase, event: DrainEvent): DrainStep {
 const ANNOUNCE: DrainStep = { phase: 'announcing', actions: ['start-delay'] };
 const FINISH: DrainStep = { phase: 'finishing', actions: ['refuse', 'start-deadline'] };
 const CLOSE: DrainStep = { phase: 'closing', actions: ['close'] };
-const CUT: DrainStep = { phase: 'closing', actions: ['cut-exchanges', 'close'] };
+const END: DrainStep = { phase: 'cutting', actions: ['end-exchanges', 'start-grace'] };
+const CUT: DrainStep = { phase: 'closing', actions: ['cut-connections', 'close'] };
 const LEAVE: DrainStep = { phase: 'gone', actions: ['exit-cleanly'] };
 const LEAVE_AT_ONCE: DrainStep = { phase: 'gone', actions: ['exit-at-once'] };
 

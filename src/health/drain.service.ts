@@ -2,7 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ConfigStore } from '../config/config-store.js';
 import { type DrainConfig } from '../config/settings-config.js';
 import { DrainState } from '../exchange/gates/drain-state.js';
+import { ExchangeError } from '../exchange/exchange-error.js';
 import { InFlight } from '../exchange/in-flight.js';
+import { RunningReplies } from '../exchange/reply/running-replies.js';
 import { drainStep, type DrainAction, type DrainEvent, type DrainPhase } from './drain.machine.js';
 import { ListeningServer } from './listening-server.js';
 
@@ -12,6 +14,9 @@ export interface DrainEnd {
   readonly close: () => Promise<void>;
   readonly exit: (code: 0 | 1) => void;
 }
+
+/** For clients to take what they are told at the deadline. */
+const GRACE_MS = 1000;
 
 const SIGNAL_EVENTS = { SIGTERM: 'sigterm', SIGINT: 'sigint' } as const;
 
@@ -27,6 +32,7 @@ export class DrainService {
     private readonly config: ConfigStore,
     private readonly state: DrainState,
     private readonly inFlight: InFlight,
+    private readonly replies: RunningReplies,
     private readonly server: ListeningServer,
   ) {}
 
@@ -71,8 +77,14 @@ export class DrainService {
           this.#on('idle');
         });
         return;
-      case 'cut-exchanges':
+      case 'end-exchanges':
         this.#logger.warn({ msg: 'drain deadline passed', cut: this.inFlight.count });
+        this.replies.abandonAll(deadlinePassed(this.#config));
+        return;
+      case 'start-grace':
+        this.#startTimer(GRACE_MS, 'grace-elapsed');
+        return;
+      case 'cut-connections':
         this.server.cutConnections();
         return;
       case 'close':
@@ -91,7 +103,7 @@ export class DrainService {
     }
   }
 
-  /** One at a time: the delay is over when the deadline begins. */
+  /** One at a time: each is over when the next begins. */
   #startTimer(durationMs: number, event: DrainEvent): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -109,4 +121,11 @@ export class DrainService {
     }
     this.#on('closed');
   }
+}
+
+function deadlinePassed({ deadlineMs }: DrainConfig): ExchangeError {
+  const message = `this server is shutting down, and what runs after ${deadlineMs / 1000} s is ended (drain.deadline)`;
+  return new ExchangeError('draining', message, {
+    headers: { 'retry-after': '1', connection: 'close' },
+  });
 }

@@ -1,8 +1,17 @@
 import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { type Socket } from 'node:net';
 import { isClosing } from '../exchange/closing-connections.js';
+import { type ExchangeError } from '../exchange/exchange-error.js';
 import { type ExchangePipeline } from '../exchange/exchange-pipeline.js';
+import { type RunningReplies } from '../exchange/reply/running-replies.js';
 import { isOwnTarget } from '../exchange/own-paths.js';
 import { parseRequestTarget } from '../exchange/request/request-target.js';
+
+/** What stands behind the entrance. */
+export interface Interior {
+  readonly pipeline: ExchangePipeline;
+  readonly running: RunningReplies;
+}
 
 /**
  * Where requests come in: those for Sluice itself go to Nest's router, all others straight to the
@@ -10,10 +19,20 @@ import { parseRequestTarget } from '../exchange/request/request-target.js';
  */
 export class Entrance {
   #pipeline: ExchangePipeline | null = null;
+  #running: RunningReplies | null = null;
 
   /** Called before the listener opens, when the application stands. */
-  open(pipeline: ExchangePipeline): void {
+  open({ pipeline, running }: Interior): void {
     this.#pipeline = pipeline;
+    this.#running = running;
+  }
+
+  /**
+   * Whether bytes that are no request came in the middle of one, or behind one that runs, so that the
+   * client hears of it by that one's reply.
+   */
+  isTold(connection: Socket, error: ExchangeError): boolean {
+    return this.#running?.broken(connection, error) === true;
   }
 
   /** @param router - handles Sluice's own paths */

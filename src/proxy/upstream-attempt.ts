@@ -123,6 +123,14 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     this.parts.use.end();
   }
 
+  fail(error: Error): void {
+    this.#timer.stop();
+    this.#call?.cancel();
+    this.#deliver();
+    this.#body.fail(error);
+    this.parts.use.end();
+  }
+
   onStart(): void {
     this.#stage = 'sent';
     this.parts.exchange.phase = 'awaiting-head';

@@ -33,7 +33,7 @@ export interface UpstreamListener {
 }
 
 /** A request under way. */
-export interface UpstreamCall extends UpstreamFlow {
+export interface UpstreamCall extends Omit<UpstreamFlow, 'fail'> {
   /** Whether it went out on a connection that had served before. */
   readonly isReused: boolean;
 }

@@ -34,6 +34,10 @@ describe('drain', () => {
     upstream = await startUpstream(async (turn) => {
       if (turn.request.target === '/v1/streams') await streamHeldAtBarrier(turn);
       else if (turn.request.target === '/v1/held') await release.promise;
+      else if (turn.request.target === '/v1/bytes') {
+        await turn.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf');
+        await release.promise;
+      }
       await turn.json('{"ok":true}');
     });
   });
@@ -112,12 +116,47 @@ describe('drain', () => {
     await slow.ended();
   });
 
-  it('cuts what still runs at the deadline, so that the client sees it', async () => {
-    await start({ delay: 0, deadline: 1 });
+  it('ends what still runs at the deadline, in the words of its client', async () => {
+    await start({ delay: 0, deadline: 1 }, { max_in_flight: 3 });
     const stream = await openStream();
+    const raw = await connected();
+    raw.send(request('/v1/bytes'));
+    await raw.reader.until((text) => text.includes('half'));
+    const waiting = await connected();
+    waiting.send(request('/v1/held'));
+    await eventually(
+      async () => ask(await connected(), '/health'),
+      ({ body }) => body.includes('"in_flight":3'),
+    );
+    const queued = await connected();
+    queued.send(request('/v1/files'));
+    await eventually(
+      async () => ask(await connected(), '/health'),
+      ({ body }) => body.includes('"in_flight":4'),
+    );
     child.signal('SIGTERM');
-    await expect(restOf(stream)).rejects.toThrow('the connection ended');
+    const rest = await restOf(stream);
+    expect(rest).toContain('data: {"error":');
+    expect(rest).toContain('"code":"draining"');
+    for (const client of [waiting, queued]) {
+      const reply = await client.reply();
+      expect([reply.status, headerIn(reply.headerLines, 'connection')]).toEqual([503, 'close']);
+      expect(reply.body).toContain('"code":"draining"');
+    }
+    await expect(raw.reply()).rejects.toThrow('the connection ended');
     expect(await child.ended).toEqual({ code: 0, signal: null });
+    const ends = child
+      .logged()
+      .filter(({ msg, path }) => msg === 'exchange finished' && String(path).startsWith('/v1/'))
+      .map(({ path, outcome, error_code: code, attempts }) => ({ path, outcome, code, attempts }));
+    expect(ends.toSorted((one, other) => (String(one.path) < String(other.path) ? -1 : 1))).toEqual(
+      [
+        { path: '/v1/bytes', outcome: 'rejected', code: 'draining', attempts: 1 },
+        { path: '/v1/files', outcome: 'rejected', code: 'draining', attempts: 0 },
+        { path: '/v1/held', outcome: 'rejected', code: 'draining', attempts: 1 },
+        { path: '/v1/streams', outcome: 'rejected', code: 'draining', attempts: 1 },
+      ],
+    );
   });
 
   it('leaves the delay out on SIGINT', async () => {
@@ -146,12 +185,15 @@ describe('drain', () => {
     await turn.endStream();
   }
 
-  async function start(drain: { delay: number; deadline: number }): Promise<void> {
+  async function start(
+    drain: { delay: number; deadline: number },
+    more: { max_in_flight?: number } = {},
+  ): Promise<void> {
     const health = { path: PROBE_PATH, interval: NEVER_SECONDS };
     child = await startChild({
       config: {
-        primary_backends: [{ name: 'local', url: `${upstream.url}/v1`, health }],
-        settings: { listen: '127.0.0.1:0', drain },
+        primary_backends: [{ name: 'local', url: `${upstream.url}/v1`, health, ...more }],
+        settings: { listen: '127.0.0.1:0', drain, queue: { max: 1, timeout: NEVER_SECONDS } },
       },
     });
   }

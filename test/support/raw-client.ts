@@ -20,10 +20,13 @@ export class RawClient {
     this.reader = new ByteReader(socket);
   }
 
-  /** @param url - of the gateway. */
-  static async connect(url: string): Promise<RawClient> {
+  /**
+   * @param url - of the gateway.
+   * @param options - `allowHalfOpen`: keeps its side open when the gateway has closed its own
+   */
+  static async connect(url: string, options = { allowHalfOpen: false }): Promise<RawClient> {
     const { hostname, port } = new URL(url);
-    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true, ...options });
     await once(socket, 'connect');
     return new RawClient(socket);
   }

@@ -1,4 +1,5 @@
 import { type ServerResponse } from 'node:http';
+import { type Socket } from 'node:net';
 import { type Observable, Subscription } from 'rxjs';
 import { ChunkBatch } from './chunk-batch.js';
 import { type Clock } from '../clock.js';
@@ -10,6 +11,7 @@ import { OF_THE_BYTES, withoutHeaders } from '../header-fields.js';
 import { KEEPALIVE_COMMENT, Keepalive } from './keepalive.js';
 import { clientHeaders, codingOf, headerValue, isEventStream } from './reply-head.js';
 import { type Reply } from './reply.js';
+import { type RunningReply } from './running-replies.js';
 import { StreamEnd } from './stream-end.js';
 import { cutVisibly } from './visible-cut.js';
 import { wasReceivedWhole } from './whole-reply.js';
@@ -30,13 +32,14 @@ export interface ReplyWriterOptions {
  * Writes one reply: status, header fields, chunks, back-pressure, errors, cancellation. Nobody else
  * touches the response.
  */
-export class ReplyWriter {
+export class ReplyWriter implements RunningReply {
   readonly #subscription = new Subscription();
   #reply: Reply | null = null;
   /** Of an event stream that comments and errors can be added to; null for any other reply. */
   #streamEnd: StreamEnd | null = null;
   #keepalive: Keepalive | null = null;
   #isEnding = false;
+  #mustClose = false;
   /** The head leaves with the chunks that came in the same tick. */
   readonly #pending = new ChunkBatch(() => {
     this.#flush();
@@ -65,6 +68,37 @@ export class ReplyWriter {
         },
       }),
     );
+  }
+
+  get connection(): Socket {
+    return this.response.req.socket;
+  }
+
+  get hasRequest(): boolean {
+    return this.response.req.complete;
+  }
+
+  get isUpstream(): boolean {
+    return this.exchange.upstream !== null;
+  }
+
+  abandon(error: ExchangeError): void {
+    const { upstream } = this.exchange;
+    if (this.#reply !== null && upstream !== null) {
+      // By way of those who rewrite the reply, so that what they hold of it leaves too.
+      upstream.fail(error);
+      return;
+    }
+    this.#subscription.unsubscribe();
+    this.#fail(error);
+  }
+
+  closeBehind(): void {
+    this.#mustClose = true;
+    if (!this.response.headersSent) return;
+    this.response.once('finish', () => {
+      this.connection.destroySoon();
+    });
   }
 
   #begin(reply: Reply): void {
@@ -120,8 +154,10 @@ export class ReplyWriter {
 
   #send(status: number, headers: string[]): void {
     this.exchange.facts.status = status;
-    const mustClose = this.options.mustClose() && headerValue(headers, 'connection') === null;
-    if (mustClose) headers.push('Connection', 'close');
+    const mustClose = this.#mustClose || this.options.mustClose();
+    if (mustClose && headerValue(headers, 'connection') === null) {
+      headers.push('Connection', 'close');
+    }
     this.response.writeHead(status, headers);
   }
 

@@ -5,4 +5,6 @@ export interface UpstreamFlow {
   resume(): void;
   /** Closes the upstream connection at once; nothing of the reply follows. */
   cancel(): void;
+  /** Does so, and ends the reply with this error. */
+  fail(error: Error): void;
 }
