@@ -54,8 +54,8 @@ function recordOf({ mode, rate }: CaptureConfig): Begun['record'] {
     case 'all':
       return 'always';
     default: {
-      const unknown: never = mode;
-      return unknown;
+      const exhaustiveCheck: never = mode;
+      return exhaustiveCheck;
     }
   }
 }

@@ -64,8 +64,8 @@ function fits(step: JsonPathStep, key: string | number): boolean {
     case 'descend':
       return false;
     default: {
-      const unknown: never = step;
-      return unknown;
+      const exhaustiveCheck: never = step;
+      return exhaustiveCheck;
     }
   }
 }

@@ -62,8 +62,8 @@ function createSink(config: SinkConfig, { name, wallMs, inTurn }: SinkContext): 
         }),
       );
     default: {
-      const unheardOf: never = config;
-      return unheardOf;
+      const exhaustiveCheck: never = config;
+      return exhaustiveCheck;
     }
   }
 }

@@ -144,7 +144,8 @@ class HarmonyReader implements Dialect {
 
   /** Text between two messages, whole. */
   #readGap(gap: string): void {
-    switch (this.#gap.fateOf(gap)) {
+    const fate = this.#gap.fateOf(gap);
+    switch (fate) {
       case 'text':
         this.#showGap(gap);
         break;
@@ -154,6 +155,10 @@ class HarmonyReader implements Dialect {
       case 'markup':
         this.sink.markup(this.#held.take(gap.length));
         break;
+      default: {
+        const exhaustiveCheck: never = fate;
+        return exhaustiveCheck;
+      }
     }
   }
 
@@ -233,6 +238,10 @@ class HarmonyReader implements Dialect {
         return this.#readHeader(expect);
       case 'body':
         return this.#readBody(expect);
+      default: {
+        const exhaustiveCheck: never = this.#state;
+        return exhaustiveCheck;
+      }
     }
   }
 

@@ -211,6 +211,10 @@ class TagReader implements Dialect {
         return this.#readSpace('content', expect);
       case 'content':
         return this.#readContent(expect);
+      default: {
+        const exhaustiveCheck: never = this.#state;
+        return exhaustiveCheck;
+      }
     }
   }
 

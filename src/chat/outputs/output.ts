@@ -40,5 +40,9 @@ export function outputFor(policy: ReasoningPolicy): Output | null {
       return fieldOutput([kind]);
     case 'both':
       return fieldOutput(['reasoning_content', 'reasoning']);
+    default: {
+      const exhaustiveCheck: never = kind;
+      return exhaustiveCheck;
+    }
   }
 }

@@ -173,6 +173,10 @@ function deltaText(piece: Piece, role: string | null, { output }: RewritePlan): 
     }
     case 'call':
       return `{${head}"tool_calls":[${callText(piece)}]}`;
+    default: {
+      const exhaustiveCheck: never = piece;
+      return exhaustiveCheck;
+    }
   }
 }
 

@@ -76,6 +76,10 @@ function contentOf(answer: AnswerKind): object {
     case 'RecordPage':
     case 'Record':
       return json(answer);
+    default: {
+      const exhaustiveCheck: never = answer;
+      return exhaustiveCheck;
+    }
   }
 }
 

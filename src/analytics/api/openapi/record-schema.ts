@@ -67,5 +67,9 @@ function typeSchema(field: RecordField): { readonly type: string | string[] } & 
       return { type: 'boolean' };
     case 'attempts':
       return { type: 'array', items: ATTEMPT };
+    default: {
+      const exhaustiveCheck: never = field;
+      return exhaustiveCheck;
+    }
   }
 }

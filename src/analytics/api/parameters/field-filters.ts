@@ -70,6 +70,10 @@ function readerOf(name: RecordFieldName, field: RecordField): ValueReader | null
     case 'attempts':
     case 'body':
       return null;
+    default: {
+      const exhaustiveCheck: never = field;
+      return exhaustiveCheck;
+    }
   }
 }
 

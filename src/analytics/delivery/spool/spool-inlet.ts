@@ -32,8 +32,8 @@ export class SpoolInlet {
         this.#refused('disk', result.error);
         return null;
       default: {
-        const unheardOf: never = result;
-        return unheardOf;
+        const exhaustiveCheck: never = result;
+        return exhaustiveCheck;
       }
     }
   }

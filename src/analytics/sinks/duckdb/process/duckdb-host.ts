@@ -53,8 +53,8 @@ export class DuckDbHost {
       case 'ping':
         return DONE;
       default: {
-        const unheardOf: never = call;
-        return unheardOf;
+        const exhaustiveCheck: never = call;
+        return exhaustiveCheck;
       }
     }
   }

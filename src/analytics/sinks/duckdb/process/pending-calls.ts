@@ -44,8 +44,8 @@ export class PendingCalls {
         this.fail(number, new StoreError(answer.kind, answer.message));
         return;
       default: {
-        const unheardOf: never = answer;
-        return unheardOf;
+        const exhaustiveCheck: never = answer;
+        return exhaustiveCheck;
       }
     }
   }
