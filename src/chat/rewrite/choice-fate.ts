@@ -84,7 +84,10 @@ function areFieldsRight(
 }
 
 /** Whether the choice still holds anything, or was empty from the start. */
-export function isNeeded({ view, text, role, finish }: ChoiceChange, plan: RewritePlan): boolean {
+export function mustReachClient(
+  { view, text, role, finish }: ChoiceChange,
+  plan: RewritePlan,
+): boolean {
   const keepsRole = view.role !== null && role === 'keep';
   const keepsFinish = view.finish !== null && finish !== 'drop';
   const becameEmpty = holdsOwnText(view, plan) || role === 'drop' || finish === 'drop';

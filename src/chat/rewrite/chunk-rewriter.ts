@@ -2,7 +2,14 @@ import { JsonEdits } from '../../wire/json-edits.js';
 import { type JsonSpan, member, parseSpans } from '../../wire/json-spans.js';
 import { isJsonObject } from '../../wire/json-value.js';
 import { type ChoiceState, type ChoiceStates, feedChoice } from './choice-state.js';
-import { finishOf, holdsMore, isChange, isNeeded, lastOwnText, roleOf } from './choice-fate.js';
+import {
+  finishOf,
+  holdsMore,
+  isChange,
+  lastOwnText,
+  mustReachClient,
+  roleOf,
+} from './choice-fate.js';
 import { type ChoiceView, notNull, viewChoice } from './choice-view.js';
 import { type ChoiceChange, editChoice, placed, writeExtraChunk } from './chunk-writer.js';
 import { endAll } from './held-text.js';
@@ -63,8 +70,8 @@ export function createChunkRewriter(
     if (extras.length === 0 && fates.every(({ change }) => change === null)) {
       return { chunks: null, single };
     }
-    const isNeeded = fates.some((fate) => fate.isNeeded) || holdsMore(json, root);
-    if (!isNeeded) return { chunks: extras, single };
+    const isChunkNeeded = fates.some((fate) => fate.isNeeded) || holdsMore(json, root);
+    if (!isChunkNeeded) return { chunks: extras, single };
     return { chunks: [...extras, writeChunk(json, choices, fates)], single };
   }
 
@@ -100,7 +107,7 @@ export function createChunkRewriter(
     return {
       span: view.span,
       change: isChange(change, text, plan) ? change : null,
-      isNeeded: isNeeded(change, plan),
+      isNeeded: mustReachClient(change, plan),
     };
   }
 
