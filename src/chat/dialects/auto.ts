@@ -7,6 +7,7 @@ import {
   type SegmentSink,
 } from './dialect.js';
 import { harmonyDialect } from './harmony.js';
+import { CHANNEL, MESSAGE, RECIPIENT, START } from './harmony-markers.js';
 import { createMarkerScanner, type Expectation } from './marker-scanner.js';
 import { createPlainDialect } from './plain.js';
 import { AUTO_PRESETS, TAG_PRESETS } from './presets.js';
@@ -19,13 +20,10 @@ for (const name of AUTO_PRESETS) {
   const dialect = tagDialect(preset, name);
   for (const marker of [preset.open, ...preset.contentOpen]) dialectOf.set(marker, dialect);
 }
-/** Stands, with a space before it, where a prompt left off in `<|start|>assistant`. */
-const RECIPIENT = 'to=';
 // A text that merely begins like a recipient is no harmony: it stays text.
 const harmony = harmonyDialect('text');
-for (const marker of ['<|channel|>', '<|start|>', '<|message|>', RECIPIENT]) {
-  dialectOf.set(marker, harmony);
-}
+// A recipient stands, with a space before it, where a prompt left off in `<|start|>assistant`.
+for (const marker of [CHANNEL, START, MESSAGE, RECIPIENT]) dialectOf.set(marker, harmony);
 
 /** What a message must begin with to be read as anything but content. */
 export const AUTO_MARKERS: readonly string[] = [...dialectOf.keys()];

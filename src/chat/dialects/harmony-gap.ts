@@ -1,8 +1,5 @@
 import { MAX_HELD_CHARS } from './dialect.js';
-import { CALL } from './harmony-markers.js';
-
-/** What a message begins with when its header comes without a marker before it. */
-const RECIPIENT = 'to=';
+import { CALL, RECIPIENT } from './harmony-markers.js';
 
 /** Left over where a server swallowed the markers around them. */
 const BARE_WORDS = { call: ['assistant', 'commentary'], other: ['assistant'] } as const;
@@ -27,7 +24,7 @@ function mayBeBareWord(
   return mayGrow && words.some((bare) => bare.startsWith(word));
 }
 
-/** Whether a text is the beginning of a header: white space, then `to=`. */
+/** Whether a text begins a header that has no marker before it: white space, then `to=`. */
 function beginsRecipient(text: string): boolean {
   return text.trimStart().startsWith(RECIPIENT);
 }

@@ -1,3 +1,5 @@
+import { CHANNEL, CONSTRAIN, RECIPIENT } from './harmony-markers.js';
+
 /**
  * The header of a harmony message: what stands between `<|start|>` (or the place where the
  * prompt's own left off) and `<|message|>`. Source: openai/harmony, docs/format.md.
@@ -13,10 +15,6 @@ export interface HarmonyHeader {
 
 /** What a message is to the reader. A tool's answer, sent `to=assistant`, is content. */
 export type MessageKind = 'reasoning' | 'content' | 'call';
-
-const CHANNEL = '<|channel|>';
-const CONSTRAIN = '<|constrain|>';
-const RECIPIENT = 'to=';
 
 /**
  * Reads a header, of at most 1,024 characters.

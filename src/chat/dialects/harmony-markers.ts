@@ -7,6 +7,8 @@ export const CONSTRAIN = '<|constrain|>';
 export const CALL = '<|call|>';
 const END = '<|end|>';
 const RETURN = '<|return|>';
+/** Begins the word of a header that names whom the message is for; no marker of its own. */
+export const RECIPIENT = 'to=';
 
 /** The markers that matter in each part of a text. */
 export const HARMONY_SCANNERS = {
@@ -24,5 +26,5 @@ export const HARMONY_TELL_TALES: readonly string[] = [
   END,
   RETURN,
   CALL,
-  'to=',
+  RECIPIENT,
 ];
