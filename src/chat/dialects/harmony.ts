@@ -22,6 +22,23 @@ export function harmonyDialect(provisional: 'header' | 'text'): DialectFactory {
   return (sink) => new HarmonyReader(sink, provisional);
 }
 
+/**
+ * What moves it, markers without their `<|` and `|>`:
+ *
+ * ```
+ *           start, channel,             message, or more
+ *           constrain, to=              than 1,024 characters
+ * outside --------------------> header --------------------> body
+ *   | ^                           |                          | ^
+ *   | +---------------------------+--------------------------+ |
+ *   |        start, end, return, call, or an interruption      |
+ *   +------------------------- message ------------------------+
+ * ```
+ *
+ * A `start` that ends a message is left in place, and begins the next header from `outside`. `to=`
+ * begins one only before any marker or text. In a header that ends without `message` what is no part
+ * of it is the body.
+ */
 class HarmonyReader implements Dialect {
   readonly #message: HarmonyMessage;
   #state: State = 'outside';

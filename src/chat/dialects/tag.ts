@@ -39,6 +39,23 @@ export function tagDialect(config: TagDialectConfig, name = 'custom'): DialectFa
   return (sink, options) => new TagReader(tags, sink, options);
 }
 
+/**
+ * What moves it:
+ *
+ * ```
+ *        open marker, or any text where it begins open
+ * start ------------------------------> label --> after-open --> reasoning
+ *   |                                     ^                          |
+ *   | other text, or                      | open marker, where       | close marker, or
+ *   v a marker of content                 | `scope` is `anywhere`    v one of a tool
+ * content --------------------------------+                     after-close
+ *   ^                                                                |
+ *   +----------------------------------------------------------------+
+ * ```
+ *
+ * `after-open` and `after-close` are left out where `trim` is `none`; so is `after-close` behind the
+ * marker of a tool. `interrupt` leads to `content` from anywhere.
+ */
 class TagReader implements Dialect {
   readonly #config: TagDialectConfig;
   readonly #scanners: TagScanners;
