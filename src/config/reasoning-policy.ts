@@ -12,8 +12,8 @@ export const REASONING_OUTPUTS = [
 export type ReasoningOutput = (typeof REASONING_OUTPUTS)[number];
 
 /** Whether reasoning that already is in a field of its own is brought to the output too. */
-export const REASONING_FIELDS = ['keep', 'rewrite'] as const;
-export type ReasoningFields = (typeof REASONING_FIELDS)[number];
+export const FIELD_TREATMENTS = ['keep', 'rewrite'] as const;
+export type FieldTreatment = (typeof FIELD_TREATMENTS)[number];
 
 /** What reasoning in earlier assistant messages of a request becomes before the backend sees it. */
 export const REASONING_HISTORY = [
@@ -39,7 +39,7 @@ export interface ReasoningPolicy {
   readonly openTag: string;
   readonly closeTag: string;
   /** Null follows the output: `keep` where it is `tags`, else `rewrite`. */
-  readonly fields: ReasoningFields | null;
+  readonly fields: FieldTreatment | null;
   readonly history: ReasoningHistory;
   readonly harmonyCalls: HarmonyCalls;
 }

@@ -1,11 +1,11 @@
 import { nearest } from '../nearest.js';
 import {
+  FIELD_TREATMENTS,
+  type FieldTreatment,
   HARMONY_CALLS,
   type HarmonyCalls,
-  REASONING_FIELDS,
   REASONING_HISTORY,
   REASONING_OUTPUTS,
-  type ReasoningFields,
   type ReasoningHistory,
   type ReasoningOutput,
 } from '../reasoning-policy.js';
@@ -43,9 +43,9 @@ export class ReasoningSection {
 
   @Key(
     'Whether reasoning that already is in a field of its own is brought to output too. Default keep where output is tags, else rewrite.',
-    OneOf(REASONING_FIELDS),
+    OneOf(FIELD_TREATMENTS),
   )
-  fields?: ReasoningFields;
+  fields?: FieldTreatment;
 
   @Key(
     'What reasoning in earlier assistant messages of a request becomes before the backend sees it. Default keep.',
