@@ -1,3 +1,4 @@
+import { type ReasoningPreset } from './reasoning-presets.js';
 import { type TagDialectConfig } from './tag-dialect.js';
 
 /** Where a client wants to find the model's reasoning. */
@@ -30,7 +31,7 @@ export const HARMONY_CALLS = ['drop', 'tool_calls'] as const;
 export type HarmonyCalls = (typeof HARMONY_CALLS)[number];
 
 /** The notation of the reasoning a backend emits: a preset's name, or a tag dialect of one's own. */
-export type ReasoningInput = string | TagDialectConfig;
+export type ReasoningInput = ReasoningPreset | TagDialectConfig;
 
 export interface ReasoningPolicy {
   readonly input: ReasoningInput;

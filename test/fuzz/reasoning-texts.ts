@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { DIALECTS } from '../../src/chat/dialects/dialects.js';
 import { TAG_PRESETS } from '../../src/chat/dialects/presets.js';
 import { REASONING_OUTPUTS, type ReasoningInput } from '../../src/config/reasoning-policy.js';
+import { REASONING_PRESETS } from '../../src/config/reasoning-presets.js';
 import { type TagDialectConfig } from '../../src/config/tag-dialect.js';
 import { tagsOf } from '../conformance/rewriting.js';
 
@@ -50,7 +50,7 @@ export const customTags: fc.Arbitrary<TagDialectConfig> = fc
 
 /** Any dialect. */
 export const input: fc.Arbitrary<ReasoningInput> = fc.oneof(
-  fc.constantFrom(...DIALECTS.keys()),
+  fc.constantFrom(...REASONING_PRESETS),
   fc.constantFrom('auto', 'harmony'),
   customTags,
 );

@@ -109,7 +109,7 @@ describe('a reply that is all one thing', () => {
         'think',
         'harmony',
         tagsOf({ scope: 'anywhere', close: '[x]' }),
-      ]) {
+      ] as const) {
         const policy = policyOf({ input, output: 'reasoning_content' });
         rewriteJsonBytes(policy, Buffer.from(body));
       }

@@ -1,27 +1,33 @@
 import { type ReasoningInput } from '../../config/reasoning-policy.js';
+import { type ReasoningPreset } from '../../config/reasoning-presets.js';
 import { autoDialect } from './auto.js';
 import { type DialectFactory } from './dialect.js';
 import { harmonyDialect } from './harmony.js';
 import { createPlainDialect } from './plain.js';
-import { TAG_PRESETS } from './presets.js';
+import { isTagPreset, TAG_PRESETS, type TagPreset } from './presets.js';
 import { tagDialect } from './tag.js';
 
-/** Every name that `reasoning.input` may have. A new dialect is a new entry here. */
-export const DIALECTS: ReadonlyMap<string, DialectFactory> = new Map([
-  ['none', createPlainDialect],
-  ['auto', autoDialect()],
-  ['harmony', harmonyDialect('header')],
-  ...Object.entries(TAG_PRESETS).map(([name, preset]) => [name, tagDialect(preset, name)] as const),
-]);
+/** Those that are more than a pair of markers. */
+const DIALECTS: Readonly<Record<Exclude<ReasoningPreset, TagPreset>, DialectFactory>> = {
+  none: createPlainDialect,
+  auto: autoDialect(),
+  harmony: harmonyDialect('header'),
+};
 
-/**
- * The dialect a policy names or describes.
- *
- * @throws RangeError for a name that is in no table; the configuration refuses it before.
- */
+/** Those that were asked for; bounded by the presets there are. */
+const tagDialects = new Map<TagPreset, DialectFactory>();
+
+/** The dialect a policy names or describes. The markers of one that is named are prepared once. */
 export function dialectFor(input: ReasoningInput): DialectFactory {
   if (typeof input !== 'string') return tagDialect(input);
-  const dialect = DIALECTS.get(input);
-  if (dialect === undefined) throw new RangeError(`no reasoning preset is called "${input}"`);
+  return isTagPreset(input) ? presetDialect(input) : DIALECTS[input];
+}
+
+function presetDialect(preset: TagPreset): DialectFactory {
+  let dialect = tagDialects.get(preset);
+  if (dialect === undefined) {
+    dialect = tagDialect(TAG_PRESETS[preset], preset);
+    tagDialects.set(preset, dialect);
+  }
   return dialect;
 }

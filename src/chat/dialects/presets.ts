@@ -1,12 +1,16 @@
+import { type ReasoningPreset } from '../../config/reasoning-presets.js';
 import { TAG_DEFAULTS, type TagDialectConfig } from '../../config/tag-dialect.js';
 
 const think = { ...TAG_DEFAULTS, open: '<think>', close: '</think>' } as const;
 const thinkFromPrompt = { ...think, implicitOpen: true } as const;
 const thinkOrToolCall = { ...think, toolOpen: ['<tool_call>'] } as const;
 
+/** The presets that are no more than a pair of markers. */
+export type TagPreset = Exclude<ReasoningPreset, 'auto' | 'none' | 'harmony'>;
+
 /**
  * The notations of known models as tag dialects; names and markers are those of the models' own
- * documentation and chat templates. `none`, `auto` and `harmony` are no tag dialects.
+ * documentation and chat templates.
  */
 export const TAG_PRESETS = {
   think,
@@ -62,10 +66,10 @@ export const TAG_PRESETS = {
     close: '<|inner_suffix|>',
     scope: 'anywhere',
   },
-} as const satisfies Readonly<Record<string, TagDialectConfig>>;
+} as const satisfies Readonly<Record<TagPreset, TagDialectConfig>>;
 
-export function isTagPreset(name: string): name is keyof typeof TAG_PRESETS {
-  return Object.hasOwn(TAG_PRESETS, name);
+export function isTagPreset(preset: ReasoningPreset): preset is TagPreset {
+  return Object.hasOwn(TAG_PRESETS, preset);
 }
 
 /** Those whose open marker is told from any other at the start of a message. */
@@ -79,4 +83,4 @@ export const AUTO_PRESETS = [
   'cohere',
   'openthinker',
   'apertus',
-] as const satisfies readonly (keyof typeof TAG_PRESETS)[];
+] as const satisfies readonly TagPreset[];

@@ -18,8 +18,10 @@ export function tellTalesOf(input: ReasoningInput): readonly string[] | null {
       return AUTO_MARKERS;
     case 'harmony':
       return HARMONY_TELL_TALES;
-    default:
-      return null;
+    default: {
+      const exhaustiveCheck: never = input;
+      return exhaustiveCheck;
+    }
   }
 }
 

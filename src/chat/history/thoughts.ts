@@ -2,7 +2,7 @@ import { type ReasoningInput, type ReasoningPolicy } from '../../config/reasonin
 import { TAG_DEFAULTS, type TagDialectConfig } from '../../config/tag-dialect.js';
 import { type DialectFactory } from '../dialects/dialect.js';
 import { dialectFor } from '../dialects/dialects.js';
-import { TAG_PRESETS } from '../dialects/presets.js';
+import { isTagPreset, TAG_PRESETS } from '../dialects/presets.js';
 import { tagDialect } from '../dialects/tag.js';
 import { type TagPair, type Thoughts, thoughtsIn } from '../dialects/thoughts-in.js';
 
@@ -56,5 +56,5 @@ function inputDialect(text: string, { input }: { readonly input: ReasoningInput 
 /** The markers of a notation; null where it is no tag dialect. */
 function tagConfigOf(input: ReasoningInput): TagDialectConfig | null {
   if (typeof input !== 'string') return input;
-  return Object.entries(TAG_PRESETS).find(([preset]) => preset === input)?.[1] ?? null;
+  return isTagPreset(input) ? TAG_PRESETS[input] : null;
 }

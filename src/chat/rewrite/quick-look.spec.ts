@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { policyOf, silentObserver, tagsOf } from '../../../test/conformance/rewriting.js';
 import { type ReasoningInput, type ReasoningOutput } from '../../config/reasoning-policy.js';
-import { DIALECTS } from '../dialects/dialects.js';
+import { REASONING_PRESETS } from '../../config/reasoning-presets.js';
 import { rewriteJson } from './json-rewriter.js';
 import { createQuickLook } from './quick-look.js';
 import { rewritePlanFor } from './rewrite-plan.js';
@@ -76,7 +76,7 @@ describe('createQuickLook', () => {
     ],
   );
   const input = fc.oneof<fc.Arbitrary<ReasoningInput>[]>(
-    fc.constantFrom(...DIALECTS.keys()),
+    fc.constantFrom(...REASONING_PRESETS),
     fc.constantFrom(
       tagsOf({ scope: 'anywhere', strayClose: 'drop' }),
       tagsOf({ open: '"a', contentOpen: ['\n<answer>'], contentClose: ['</answer>'] }),

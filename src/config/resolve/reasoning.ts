@@ -1,4 +1,5 @@
 import { type ReasoningInput, type ReasoningPolicy } from '../reasoning-policy.js';
+import { type ReasoningPreset } from '../reasoning-presets.js';
 import { type ReasoningSection } from '../sections/reasoning.section.js';
 import { type TagDialectSection } from '../sections/tag-dialect.section.js';
 import { TAG_DEFAULTS } from '../tag-dialect.js';
@@ -36,7 +37,7 @@ export function stripBetween(tags: {
   return { input, output: 'strip' };
 }
 
-function toInput(input: string | TagDialectSection): ReasoningInput {
+function toInput(input: ReasoningPreset | TagDialectSection): ReasoningInput {
   if (typeof input === 'string') return input;
   return {
     open: input.open,

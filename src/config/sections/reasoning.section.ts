@@ -9,7 +9,7 @@ import {
   type ReasoningHistory,
   type ReasoningOutput,
 } from '../reasoning-policy.js';
-import { REASONING_PRESETS } from '../reasoning-presets.js';
+import { REASONING_PRESETS, type ReasoningPreset } from '../reasoning-presets.js';
 import { OneOf, Text } from './checks.js';
 import { Key, type Rule } from './key.js';
 import { SectionOr } from './nested.js';
@@ -30,7 +30,7 @@ export class ReasoningSection {
     "The notation of the model's reasoning: a preset's name or a tag dialect. Default auto.",
     SectionOr(TagDialectSection, presetRule, { type: 'string', enum: [...REASONING_PRESETS] }),
   )
-  input?: string | TagDialectSection;
+  input?: ReasoningPreset | TagDialectSection;
 
   @Key('Where clients find the reasoning. Default tags.', OneOf(REASONING_OUTPUTS))
   output?: ReasoningOutput;
