@@ -14,7 +14,7 @@ import { replaced } from '../exchange/reply/replaced-reply.js';
 import { type Reply } from '../exchange/reply/reply.js';
 import { BodyRewriter } from './body-rewriter.js';
 import { ExchangeObserver } from './exchange-observer.js';
-import { editHistory } from './outgoing-chat.js';
+import { withHistory } from './history/history.js';
 import { requestedOutput, type RequestedOutput } from './requested-output.js';
 import { type RewritePlan } from './rewrite/rewrite-plan.js';
 import { RewritePlans } from './rewrite-plans.js';
@@ -45,7 +45,9 @@ export class ReasoningInterceptor implements NestInterceptor<Reply, Reply> {
     exchange.edits.push((request, { reasoning }) => {
       exchange.isReplyRead = planFor(reasoning) !== null;
       if (exchange.isReplyRead) askForPlainBytes(request);
-      if (form === 'chat') editHistory(request, reasoning);
+      if (form === 'chat' && reasoning.history !== 'keep' && request.bodyText !== null) {
+        request.bodyText = withHistory(request.bodyText, reasoning);
+      }
     });
     return replaced(next.handle(), (reply) => {
       const plan = reply.route === null ? null : planFor(reply.route.reasoning);

@@ -1,15 +1,10 @@
 import { type Row } from '../store/exchange-store.js';
 
-/** A number in a row of an answer; null where the database says so. */
-export function numberOrNull(row: Row, name: string): number | null {
-  const value = row[name] ?? null;
-  if (value === null || typeof value === 'number') return value;
-  throw new TypeError(`the store answered ${name} with a ${typeof value}`);
-}
-
-/** A number that is 0 where there was nothing to add up. */
+/** A number in a row of an answer; 0 where there was nothing to add up. */
 export function numberOrZero(row: Row, name: string): number {
-  return numberOrNull(row, name) ?? 0;
+  const value = row[name] ?? 0;
+  if (typeof value === 'number') return value;
+  throw new TypeError(`the store answered ${name} with a ${typeof value}`);
 }
 
 /** A list of numbers, null where there was nothing to make it of. */

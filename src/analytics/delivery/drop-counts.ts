@@ -6,8 +6,7 @@
  * - `disk`: the same, because the spool could not be written; or its line there was torn.
  * - `rejected`: the sink took others, but not this one.
  */
-export const DROP_CAUSES = ['overflow', 'spool_full', 'disk', 'rejected'] as const;
-export type DropCause = (typeof DROP_CAUSES)[number];
+export type DropCause = 'overflow' | 'spool_full' | 'disk' | 'rejected';
 
 export type DropCounts = Record<DropCause, number>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type ParamsConfig } from '../params-config.js';
-import { mergeParams, NO_PARAMS, parametersOf } from './params.js';
+import { mergeParams, parametersOf } from './params.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -13,7 +13,7 @@ const layer = (set: Values, fill: Values = {}, drop: readonly string[] = []): Pa
 
 describe('mergeParams', () => {
   it.each<[string, readonly ParamsConfig[], ParamsConfig]>([
-    ['nothing', [], NO_PARAMS],
+    ['nothing', [], { set: [], default: [], drop: [] }],
     [
       'the stronger value, name by name',
       [layer({ a: 1, b: 1 }), layer({ b: 2 })],

@@ -1,9 +1,6 @@
 import { type ParameterConfig, type ParamsConfig } from '../params-config.js';
 import { type ParamsSection } from '../sections/params.section.js';
 
-/** What leaves every request as it is. */
-export const NO_PARAMS: ParamsConfig = { set: [], default: [], drop: [] };
-
 /** Reads a `params` object of the file. */
 export function toParams(section: ParamsSection): ParamsConfig {
   return mergeParams({

@@ -1,7 +1,7 @@
 import { isFieldName } from './header-fields.js';
 
 /** Most characters of the name of a tenant. */
-export const MAX_TENANT_CHARS = 128;
+const MAX_TENANT_CHARS = 128;
 
 /** Fields that hold keys: as the name of a tenant, one would be kept and shown. */
 const CREDENTIALS: ReadonlySet<string> = new Set([

@@ -84,7 +84,7 @@ export function summaryOf(rows: readonly (Row | null)[], period: Period): Summar
 }
 
 /** A moment as answers show it; null stays null. */
-export function isoOf(ms: number | null): string | null {
+function isoOf(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
 
