@@ -1,3 +1,4 @@
+import { errorCode } from '../../error-code.js';
 import { StoreError } from '../../store/store-error.js';
 
 // PostgreSQL documentation, appendix A.
@@ -18,8 +19,9 @@ const UNREACHABLE_CLASSES: readonly string[] = ['08', '28', '3D', '53', '55', '5
  */
 export function storeError(failure: unknown): StoreError {
   if (failure instanceof StoreError) return failure;
-  const code = codeOf(failure);
-  if (code === null || !SQLSTATE.test(code)) return unreachable(code ?? messageOf(failure));
+  const code = errorCode(failure);
+  if (typeof code !== 'string') return unreachable(messageOf(failure));
+  if (!SQLSTATE.test(code)) return unreachable(code);
   if (code === QUERY_CANCELED) return new StoreError('timed-out', messageOf(failure));
   return isOfServer(code)
     ? unreachable(messageOf(failure))
@@ -32,11 +34,6 @@ function isOfServer(code: string): boolean {
 
 function unreachable(why: string): StoreError {
   return new StoreError('unreachable', `PostgreSQL cannot be reached: ${why}`);
-}
-
-function codeOf(failure: unknown): string | null {
-  if (!(failure instanceof Error) || !('code' in failure)) return null;
-  return typeof failure.code === 'string' ? failure.code : null;
 }
 
 function messageOf(failure: unknown): string {

@@ -43,7 +43,7 @@ class PostgresSink implements Sink, ExchangeStore {
   ) {}
 
   async open(): Promise<void> {
-    await told(async () => {
+    await withStoreErrors(async () => {
       // Kysely is loaded only by those who use it.
       const { migrate } = await import('./postgres-migrations.js');
       await migrate(this.config.url);
@@ -54,17 +54,17 @@ class PostgresSink implements Sink, ExchangeStore {
   async write({ count, jsonLines }: RecordBatch): Promise<void> {
     if (count === 0) return;
     const { writing } = this.#state();
-    await told(() => writing.query(INSERT, [insertedJson(jsonLines.toString())]));
+    await withStoreErrors(() => writing.query(INSERT, [insertedJson(jsonLines.toString())]));
   }
 
   async deleteBefore(startedBeforeMs: number): Promise<void> {
     const { writing, closing } = this.#state();
-    await told(() => deleteInSteps(writing, startedBeforeMs, closing.signal));
+    await withStoreErrors(() => deleteInSteps(writing, startedBeforeMs, closing.signal));
   }
 
   async rows({ sql, parameters }: CompiledQuery): Promise<readonly Row[]> {
     const { asking } = this.#state();
-    const { rows } = await told(() => asking.query<Row>(sql, [...parameters]));
+    const { rows } = await withStoreErrors(() => asking.query<Row>(sql, [...parameters]));
     return rows;
   }
 
@@ -91,7 +91,8 @@ class PostgresSink implements Sink, ExchangeStore {
   }
 }
 
-async function told<Result>(work: () => Promise<Result>): Promise<Result> {
+/** Does the work; what the driver throws in it becomes a StoreError. */
+async function withStoreErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (failure) {
