@@ -1,13 +1,12 @@
 import { isJsonObject } from '../../wire/json-value.js';
+import { REASONING_TEXT_FIELDS } from '../../wire/reasoning-field-names.js';
 import { append, type JsonObject, listIn, objectIn, put } from './json-object.js';
 
 /** Members of a delta that come in pieces; of any other the last value holds. */
 const TEXTS: ReadonlySet<string> = new Set([
+  ...REASONING_TEXT_FIELDS,
   'content',
   'refusal',
-  'reasoning',
-  'reasoning_content',
-  'thinking',
   'text',
   'arguments',
 ]);

@@ -1,9 +1,9 @@
 import { type JsonMember, type JsonSpan, member } from '../../wire/json-spans.js';
+import { REASONING_FIELD_NAMES } from '../../wire/reasoning-field-names.js';
 import {
   type ContentParts,
   readContentParts,
   readReasoningFields,
-  REASONING_FIELD_NAMES,
   type ReasoningFields,
   textAt,
 } from './reasoning-fields.js';

@@ -1,12 +1,18 @@
 import { type ReasoningInput } from '../../config/reasoning-policy.js';
 import { bytesOfUtf8 } from '../../wire/byte-text.js';
+import { REASONING_FIELD_NAMES } from '../../wire/reasoning-field-names.js';
 import { tellTalesOf } from '../dialects/tell-tales.js';
 
 /** A body may have them where a marker has a character: `\u003c` for one, `\/` for another. */
 const HIDING_ESCAPES = String.raw`\\[u/]`;
 
-/** Where servers put reasoning beside the text: names of fields, and the type of a part. */
-const FIELDS = 'reasoning|thinking';
+/**
+ * Reasoning beside the text is in a field of these names, or in a part that has `thinking`. A name
+ * that contains another is found by that one.
+ */
+const FIELDS = [...REASONING_FIELD_NAMES].filter(
+  (name, _, names) => !names.some((other) => other !== name && name.includes(other)),
+);
 
 /** What no string of a JSON text holds as it is (RFC 8259 §7). */
 const ESCAPED_IN_JSON = /["\\\p{Cc}]/u;
@@ -21,7 +27,7 @@ export type QuickLook = (json: string) => boolean;
 export function createQuickLook(input: ReasoningInput, movesFields: boolean): QuickLook {
   const markers = tellTalesOf(input)?.map(beginningInJson);
   if (markers === undefined || markers.includes('')) return () => true;
-  const wanted = [HIDING_ESCAPES, ...markers.map(literally), ...(movesFields ? [FIELDS] : [])];
+  const wanted = [HIDING_ESCAPES, ...markers.map(literally), ...(movesFields ? FIELDS : [])];
   const pattern = new RegExp(wanted.join('|'));
   return (json) => pattern.test(json);
 }

@@ -1,13 +1,9 @@
 import { textOfJsonString } from '../../wire/byte-text.js';
 import { type JsonMember, type JsonSpan, member } from '../../wire/json-spans.js';
-
-/** Fields in which servers put reasoning as a string; sources in docs/reasoning.md. */
-const TEXT_FIELDS = ['reasoning_content', 'reasoning', 'thinking'] as const;
-/** OpenRouter's list of typed details; only its texts are reasoning that can be moved. */
-const DETAILS_FIELD = 'reasoning_details';
-
-/** Names that carry reasoning in a delta or a message. */
-export const REASONING_FIELD_NAMES: ReadonlySet<string> = new Set([...TEXT_FIELDS, DETAILS_FIELD]);
+import {
+  REASONING_DETAILS_FIELD,
+  REASONING_FIELD_NAMES,
+} from '../../wire/reasoning-field-names.js';
 
 /** Reasoning found in the fields of one delta or message. */
 export interface ReasoningFields {
@@ -28,7 +24,7 @@ export function readReasoningFields(json: string, body: JsonSpan): ReasoningFiel
   let otherDetails: readonly string[] = [];
   for (const found of body.members ?? []) {
     if (!REASONING_FIELD_NAMES.has(found.key)) continue;
-    if (found.key === DETAILS_FIELD) {
+    if (found.key === REASONING_DETAILS_FIELD) {
       if (found.value.kind !== 'array') continue;
       const details = readDetails(json, found.value);
       members.push(found);
@@ -43,6 +39,7 @@ export function readReasoningFields(json: string, body: JsonSpan): ReasoningFiel
   return members.length === 0 ? NONE : { text: [...texts].join(''), members, otherDetails };
 }
 
+/** Only the texts among the details are reasoning that can be moved. */
 function readDetails(json: string, list: JsonSpan): { text: string; others: readonly string[] } {
   let text = '';
   const others: string[] = [];
