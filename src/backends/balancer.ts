@@ -1,5 +1,4 @@
-/** Numbers from 0 up to, not including, 1, as `Math.random` gives them. */
-export type Random = () => number;
+import { type Random } from '../exchange/random.js';
 
 /** What the choice looks at in a backend. */
 export interface Contender {

@@ -119,6 +119,11 @@ describe('decideRetry', () => {
       expect(delays({})).toEqual([0, 25, 50]);
     });
 
+    it('no longer than two seconds', () => {
+      const decision = decideRetry({ ...QUESTION, maxRepeats: 9, attempts: 9 }, () => 1);
+      expect(decision).toEqual({ kind: 'retry', on: 'other', delayMs: 2000 });
+    });
+
     it('longer and longer before it tries the same one', () => {
       expect(delays({ end: unsent('refused'), hasOther: false })).toEqual([25, 50, 100]);
     });

@@ -1,6 +1,6 @@
+import { type Backoff, backoffMs } from '../exchange/backoff.js';
+import { type Random } from '../exchange/random.js';
 import { type AttemptFailure } from './attempt-failure.js';
-import { backoffMs } from './backoff.js';
-import { type Random } from './balancer.js';
 
 /** How an attempt ended that was of no use: without an answer, or with one that another may better. */
 export type AttemptEnd =
@@ -36,6 +36,9 @@ const PASS: RetryDecision = { kind: 'pass' };
 /** Statuses of a backend that cannot serve now, while another one may. */
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
+/** Before a request goes to a place once more. */
+const RETRY_BACKOFF: Backoff = { firstMs: 50, capMs: 2000 };
+
 /** Whether another attempt may do better than an answer with this status. */
 export function isWorthRetry(status: number): boolean {
   return RETRYABLE_STATUSES.has(status);
@@ -59,7 +62,7 @@ export function decideRetry(question: RetryQuestion, random: Random): RetryDecis
 }
 
 function backoffMsAfter(retry: number, random: Random): number {
-  return retry === 0 ? 0 : backoffMs(retry, random);
+  return retry === 0 ? 0 : backoffMs(retry, RETRY_BACKOFF, random);
 }
 
 function scopeOf({ end, isRepeatable }: RetryQuestion): Scope {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { leastLoadedOfTwo, type Random } from '../../src/backends/balancer.js';
+import { leastLoadedOfTwo } from '../../src/backends/balancer.js';
+import { type Random } from '../../src/exchange/random.js';
 import { everyMsFor, fiftyBackends, gatewayChoice, wellBackend } from './fleet.js';
 import { around } from './seeded-random.js';
 import { type Chooser, p99, roundRobin, simulate, type TrafficResult } from './traffic.js';

@@ -1,4 +1,4 @@
-import { type Random } from '../../src/backends/balancer.js';
+import { type Random } from '../../src/exchange/random.js';
 import { chooseBackend } from '../../src/backends/choice.js';
 import { around } from './seeded-random.js';
 import { type Chooser, type SimulatedBackend } from './traffic.js';

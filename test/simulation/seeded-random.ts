@@ -1,4 +1,4 @@
-import { type Random } from '../../src/backends/balancer.js';
+import { type Random } from '../../src/exchange/random.js';
 
 /** The same numbers in every run: mulberry32 (Ettinger, public domain). */
 export function seededRandom(seed: number): Random {

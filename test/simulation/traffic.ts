@@ -1,6 +1,6 @@
 import { BackendState } from '../../src/backends/backend-state.js';
 import { type BackendUse } from '../../src/backends/backend-use.js';
-import { type Random } from '../../src/backends/balancer.js';
+import { type Random } from '../../src/exchange/random.js';
 import { exponential, seededRandom } from './seeded-random.js';
 import { type ServerBehaviour, VirtualServer } from './virtual-server.js';
 

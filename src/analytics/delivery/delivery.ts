@@ -1,6 +1,6 @@
+import { type Random } from '../../exchange/random.js';
 import { Backlog } from './backlog.js';
 import { Feeder } from './feeder.js';
-import { type Random } from './failure-policy.js';
 import { type Pause } from './pause.js';
 import { type SealedBatch } from './sealed-batch.js';
 import { type SinkFigures } from './sink-figures.js';

@@ -1,8 +1,7 @@
-/** Gives a number from 0 up to, but not including, 1. */
-export type Random = () => number;
+import { type Backoff, backoffMs } from '../../exchange/backoff.js';
+import { type Random } from '../../exchange/random.js';
 
-const BASE_MS = 100;
-const CAP_MS = 30_000;
+const SINK_BACKOFF: Backoff = { firstMs: 100, capMs: 30_000 };
 
 /** Refusals of a whole batch before it is taken apart: a sink may have a bad moment. */
 const WHOLE_REFUSALS = 3;
@@ -14,14 +13,13 @@ const WHOLE_REFUSALS = 3;
 const LONE_REFUSALS = 40;
 
 /**
- * How long a sink is left alone after a failure: exponential backoff with full jitter (Brooker,
- * "Exponential Backoff and Jitter", 2015), so that replicas do not come back together.
+ * How long a sink is left alone after a failure.
  *
  * @param failure - how many in a row, this one included.
  * @returns 0 up to 100 ms, doubling with each failure up to 30 s.
  */
 export function sinkBackoffMs(failure: number, random: Random): number {
-  return random() * Math.min(BASE_MS * 2 ** (failure - 1), CAP_MS);
+  return backoffMs(failure, SINK_BACKOFF, random);
 }
 
 /** A batch that a sink did not take though it could be opened, and what came before. */

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
+import { type Random } from '../../exchange/random.js';
 import { type RecordBatch, type Sink } from '../sinks/sink.js';
 import { errorText } from '../occasional-log.js';
 import { type Backlog } from './backlog.js';
-import { afterRefusal, type Random, sinkBackoffMs } from './failure-policy.js';
+import { afterRefusal, sinkBackoffMs } from './failure-policy.js';
 import { isFaultOfPlace } from './fault-of-place.js';
 import { Opening } from './opening.js';
 import { halvesOf } from './line-batch.js';
