@@ -31,6 +31,13 @@ export interface DuckDbClientConfig {
 /**
  * Keeps records in an embedded DuckDB file, which a process of its own has open: it runs at the
  * lowest priority, from `open()` to `close()`, and may fail without the gateway.
+ *
+ * ```
+ * gateway: DuckDbClient → DuckDbChild
+ *              ⇅ calls and answers over IPC    ↓ the text of batches through a pipe
+ * process: duckdb-process → DuckDbHost → DuckDbSink ┬→ DuckDbWriter, writes ─────┬→ DuckDbFile
+ *                                                   └→ DuckDbSessions, all else ─┘
+ * ```
  */
 export function createDuckDbClient(config: DuckDbClientConfig, name: string): Sink & ExchangeStore {
   return new DuckDbClient(config, name);
