@@ -2,7 +2,7 @@ import { type ExchangeRecord } from '../record/exchange-record.js';
 import { type CollectedLines, RecordLines, recordsIn } from '../record/record-lines.js';
 import { lineEnd, wholeLines } from '../record/written-lines.js';
 import { type RecordBatch } from '../sinks/sink.js';
-import { type StartedRange } from '../store/started-range.js';
+import { type StartedRange } from '../record/started-range.js';
 
 /** A batch that is its lines. */
 export class LineBatch implements RecordBatch {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { jsonValueIn } from '../../wire/json-value.js';
-import { type StartedRange } from '../store/started-range.js';
 import { type ExchangeRecord } from './exchange-record.js';
+import { type StartedRange } from './started-range.js';
 
 /** A line for each record, ended by LF; JSON text has none of its own. */
 export function jsonLine(record: ExchangeRecord): string {

@@ -1,5 +1,5 @@
 import { type ExchangeRecord } from '../record/exchange-record.js';
-import { type StartedRange } from '../store/started-range.js';
+import { type StartedRange } from '../record/started-range.js';
 
 /** Records that are written together, no two with one `record_id`; as bytes, which most sinks take as
  * they are. */

@@ -1,29 +1,12 @@
 import { type ConfigFault } from '../config-error.js';
 import { databaseUrlProblem } from '../rules/database-url.js';
 import { apiKeyProblem } from '../rules/header-fields.js';
-import { type ModelEntry } from '../resolve/models.js';
+import { type Overrides } from '../resolve/overrides.js';
 import { readLlmParams } from './llm-params/llm-params.js';
 import { readSeconds } from './numbers.js';
 import { type Environment } from './environment.js';
 import { readListenOverride } from './listen.variables.js';
 import { readUpstream } from './upstream.variables.js';
-
-/** What the environment puts in place of the file; null leaves what the file says. */
-export interface Overrides {
-  readonly host: string | null;
-  readonly port: number | null;
-  /** Base URL of the one backend that replaces the listed ones. */
-  readonly upstreamUrl: string | null;
-  readonly openaiKey: string | null;
-  readonly timeoutSeconds: number | null;
-  /** Markers of the reasoning to strip. */
-  readonly thinkTags: { readonly open: string; readonly close: string } | null;
-  /** Entries of `models`, each in place of one of the file. */
-  readonly models: readonly ModelEntry[];
-  /** The PostgreSQL database that records go to if no sink is listed. */
-  readonly databaseUrl: string | null;
-  readonly isDebug: boolean;
-}
 
 /** Reads the variables Sluice knows, all of them; faults name the variable, two where they contradict. */
 export function readOverrides(environment: Environment): {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Overrides } from '../environment/overrides.js';
+import { type Overrides } from './overrides.js';
 import { BackendSection } from '../sections/backend.section.js';
 import { ConfigSection } from '../sections/config.section.js';
 import { resolveConfig } from './resolve-config.js';

@@ -1,5 +1,4 @@
 import { type BackendConfig } from '../backend-config.js';
-import { type Overrides } from '../environment/overrides.js';
 import { formatAddress, isLoopback } from '../listen-address.js';
 import { type ConfigSection } from '../sections/config.section.js';
 import { type SettingsSection } from '../sections/settings.section.js';
@@ -7,6 +6,7 @@ import { type SettingsConfig } from '../settings-config.js';
 import { type SluiceConfig } from '../sluice-config.js';
 import { type BackendInheritance, environmentBackends, resolveBackends } from './backends.js';
 import { overrideEntries, resolveModels, toModelEntries } from './models.js';
+import { type Overrides } from './overrides.js';
 import { type ReasoningLayer, stripBetween, toReasoningLayer } from './reasoning.js';
 import { resolveSettings } from './settings.js';
 import { ofSilence, resolveTimeouts } from './timeouts.js';

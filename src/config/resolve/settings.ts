@@ -1,11 +1,11 @@
 import { readAffinity } from '../affinity.js';
 import { toMs } from '../duration.js';
-import { type Overrides } from '../environment/overrides.js';
 import { type ListenAddress, readListen } from '../listen-address.js';
 import { Secret } from '../secret.js';
 import { type LimitsSection, type SettingsSection } from '../sections/settings.section.js';
 import { type LimitsConfig, type SettingsConfig } from '../settings-config.js';
 import { resolveAnalytics } from './analytics.js';
+import { type Overrides } from './overrides.js';
 import { toParams } from './params.js';
 
 /** What surrounds the settings of the file. */

@@ -1,4 +1,4 @@
-import { type StartedRange } from '../../store/started-range.js';
+import { type StartedRange } from '../../record/started-range.js';
 import { type RecordBatch } from '../sink.js';
 
 /** A batch as it travels to the writer: its bytes, and what tells whether that may be there already. */
