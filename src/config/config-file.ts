@@ -65,8 +65,8 @@ function nothing(faults: readonly ConfigFault[], kind: ConfigErrorKind = 'invali
   return { section: new ConfigSection(), pems: new Map(), faults, kind };
 }
 
-// Backends that the environment replaces need not be complete on this machine, and its one backend
-// stands for each of them that an entry of models may name.
+// The environment's one backend replaces the listed ones, which need not be complete on this machine.
+// It serves every entry of models, whichever of them the entry names.
 function withoutBackends(value: unknown): unknown {
   if (!isJsonObject(value)) return value;
   const { models } = value;

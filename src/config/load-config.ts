@@ -19,8 +19,8 @@ export interface ConfigSources {
   /** Reads UTF-8 files; the file system's by default. */
   readonly readFile?: ReadFile;
   /**
-   * Whether a `config.json` that no variable names must be there: once it was, its loss is a fault,
-   * for the defaults in its place would be a change that nobody wrote. Default `optional`.
+   * Whether a `config.json` that no variable names must be there. One that was there must not be
+   * missing later: the defaults would be a change that nobody wrote. Default `optional`.
    */
   readonly file?: FilePresence;
 }

@@ -34,8 +34,10 @@ export interface ServedOn {
 }
 
 /**
- * How reasoning is read and written where a backend serves an offered model, null for a request
- * that asks for none of them. The same object every time, so that it can be the key of a WeakMap.
+ * How reasoning is read and written where a backend serves an offered model. The same object every
+ * time, so that it can be the key of a WeakMap.
+ *
+ * @param offered - null for a request that asks for none of them.
  */
 export function policyFor(backend: BackendConfig, offered: OfferedModel | null): ReasoningPolicy {
   return offered?.servedOn.get(backend.name)?.reasoning ?? backend.reasoning;

@@ -16,8 +16,9 @@ export interface KeptTextOptions {
 }
 
 /**
- * What is kept of a body: its text without keys, redacted, and cut at the bound. Where something is
- * to be redacted, a text that is no JSON, or no longer is because it was cut, is not kept at all.
+ * What is kept of a body: its text without keys, redacted, and cut at the bound. Only JSON can be
+ * redacted. Where that is asked for, other text is not kept at all, nor is JSON of which a part is
+ * missing.
  */
 export function keptText(collected: CollectedText, options: KeptTextOptions): string {
   const { isCut } = collected;

@@ -10,9 +10,9 @@ import { SpoolInlet } from './spool/spool-inlet.js';
 import { WakeUp } from './wake-up.js';
 
 /**
- * What a sink has not written this long after it could have begun is put on disk, looked at once a
- * second. So a killed process loses what it collected since the last second began, and of a sink
- * that is up but slow a second and a half more at most: slowness costs disk, not records.
+ * A batch goes to disk when a sink could have begun to write it this long ago and has not written
+ * it, which is looked at once a second. A killed process loses the records of the running second,
+ * and where a sink is slow those of a second and a half before: slowness costs disk, not records.
  */
 const SECURED_AFTER_MS = 500;
 

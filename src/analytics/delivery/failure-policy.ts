@@ -7,8 +7,8 @@ const SINK_BACKOFF: Backoff = { firstMs: 100, capMs: 30_000 };
 const WHOLE_REFUSALS = 3;
 
 /**
- * Refusals of a record of which nothing shows that the sink takes any other, which is eight minutes
- * of it: it may be the sink that is ill, and then every record dropped is a loss.
+ * Refusals of a single record before it is dropped, where no other of its batch has been written.
+ * They take eight minutes: the sink itself may be ill, and then every record dropped is a loss.
  */
 const LONE_REFUSALS = 40;
 

@@ -8,9 +8,9 @@ const TOO_MANY_REQUESTS = 429;
 const FIRST_SERVER_ERROR = 500;
 
 /**
- * Whether an error tells of the place where records were to go, and so nothing of the records: an
- * error of the system (`ENOSPC`, `EACCES`, `ECONNREFUSED`, …), a store that is out of reach, an HTTP
- * status that says "not now"; or one of its causes is such an error.
+ * Whether an error is about the place where records were to go, and says nothing of the records.
+ * Such are errors of the system (`ENOSPC`, `EACCES`, `ECONNREFUSED`, …), a store that is out of
+ * reach, an HTTP status that says "not now", and whatever one of them caused.
  */
 export function isFaultOfPlace(error: unknown): boolean {
   return isOfPlace(error, MAX_DEPTH);

@@ -27,8 +27,8 @@ export function costUsd(price: PriceConfig | null, tokens: TokenUsage): number |
 const MAX_KNOWN = 1024;
 
 /**
- * Knows what a model costs, by the glob that says most of its name: the one with the most characters
- * that are no wildcards, whatever the order of the file, which tools that write it may sort.
+ * Knows what a model costs. Of the globs that match its name, the one with the most characters
+ * besides wildcards counts. Their order in the file does not: tools that write it may sort it.
  */
 export class PriceTable {
   readonly #known = new Map<string, PriceConfig | null>();

@@ -6,9 +6,9 @@ const FINGERPRINT_CHARS = 12;
 const MAX_KNOWN = 1024;
 
 /**
- * Tells keys apart without keeping them. SHA-256 costs a microsecond and more for each request, so
- * that fingerprints are remembered by a quick hash of their key, 53 bits with a seed that nobody
- * outside knows: no key can be made to be taken for another, and none can be read from it.
+ * Tells keys apart without keeping them. SHA-256 costs each request a microsecond and more, so
+ * fingerprints are remembered by a quick hash of their key: 53 bits, with a seed that nobody outside
+ * knows. Nobody can read a key from that, or make one that is taken for another.
  */
 export class Fingerprints {
   readonly #known = new Map<number, string>();

@@ -42,9 +42,9 @@ const FIRST_BYTES = 64 * 1024;
 const MAX_BYTES_PER_UNIT = 3;
 
 /**
- * Collects records as bytes, in room that is used again and again: bytes are what is sent and
- * stored, and objects or texts that wait for the rest of their batch would become old objects, of
- * which the garbage collector has its work and the process its memory.
+ * Collects records as the bytes that are sent and stored, in room that is used again and again.
+ * Objects or texts would grow old while they wait for the rest of their batch, and old objects cost
+ * the garbage collector work and the process memory.
  */
 export class RecordLines {
   #room = Buffer.allocUnsafeSlow(FIRST_BYTES);

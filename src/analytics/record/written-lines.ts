@@ -11,11 +11,11 @@ const LF = 0x0a;
 const CLOSE_BRACE = 0x7d;
 
 /**
- * Finds records again in what was written of them, without reading more of each than when it started.
- * Of the whole lines that follow each other, as many at a time as fit into `maxBytes`, and one that
- * does not.
+ * Finds records in what was written of them, and reads no more of each than when it started. Whole
+ * lines that follow each other come together, as many as fit into `maxBytes`; a longer one comes
+ * alone.
  *
- * @param onTorn - called for each line that is no record, or not all of it: a process was killed
+ * @param onTorn - called for each line that is no record or only a part of one: a process was killed
  *   while it wrote, or a machine lost power.
  */
 export function* wholeLines(

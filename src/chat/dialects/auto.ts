@@ -70,7 +70,7 @@ function createAutoReader(sink: SegmentSink, options: DialectOptions): Dialect {
     return held.charAt(space - 1) === ' ' ? space - 1 : space;
   }
 
-  /** Lets leading space go where it shows in either case, so that it does so however it was cut. */
+  /** Lets leading space go at once where it shows in either case, however the text was cut. */
   function release(space: number): void {
     if (options.leadingSpace === 'hold' || space === 0) return;
     spaceSeen += space;

@@ -15,8 +15,8 @@ type Step = 'moved' | 'waits';
  * Source: openai/harmony, docs/format.md, read as leniently as its non-strict parser, and for
  * servers that swallow some of the markers.
  *
- * @param provisional what a header that begins with a bare `to=` is when no marker ever follows:
- *   `header`, to be dropped, where the text is known to be harmony, else `text`
+ * @param provisional what a header with a bare `to=` is if no marker ever follows. In a text that is
+ *   known to be harmony it is a `header`, and dropped; else it is `text`
  */
 export function harmonyDialect(provisional: 'header' | 'text'): DialectFactory {
   return (sink) => new HarmonyReader(sink, provisional);

@@ -32,7 +32,8 @@ export function createMarkerScanner(markers: readonly string[]): MarkerScanner {
   function nextCandidate(text: string, from: number): number {
     // One indexOf per text is what most deltas cost: no first character, no marker.
     if (onlyFirstChar !== undefined) return text.indexOf(onlyFirstChar, from);
-    // A character that is not there must not be looked for up to the end for every one that is.
+    // In windows: a search for a character that is not there would run to the end of the text again
+    // for each place where another one is.
     for (let near = from; near < text.length; near += WINDOW_CHARS) {
       const at = firstIn(text.slice(near, near + WINDOW_CHARS));
       if (at !== -1) return near + at;

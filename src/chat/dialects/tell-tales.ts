@@ -5,8 +5,9 @@ import { HARMONY_TELL_TALES } from './harmony-markers.js';
 import { isTagPreset, TAG_PRESETS } from './presets.js';
 
 /**
- * Strings of which a text must have one so that a dialect finds anything in it but content; null
- * where it may find something in any text. A bare word that is nothing without a marker is none.
+ * Strings by which a text gives itself away: without any of them it is nothing but content to a
+ * dialect. Null where the dialect may find more in any text. Bare words that mean nothing without a
+ * marker are not among them.
  */
 export function tellTalesOf(input: ReasoningInput): readonly string[] | null {
   if (typeof input !== 'string') return ofTags(input);

@@ -12,10 +12,10 @@ export interface EventRun {
   readonly end: number;
 }
 
-/** Within an escape it is an error, so that none can reach from one string into the next. */
+/** A space is an error within an escape, so no escape can reach from one string into the next. */
 const SEPARATOR = ' ';
 
-/** What an event is taken to have besides its template when it is said how far to look. */
+/** Size that the strings of an event are taken to have, to say how far to look for so many events. */
 const SLOT_BYTES = 24;
 
 /**
@@ -48,7 +48,7 @@ export function readRun(
   return { raws, obfuscations, text, end: start + length };
 }
 
-/** What stands in each whole event; what is behind the first that is not followed by another is left. */
+/** What stands in each whole event, up to the first that something else follows. */
 function wholeParts(parts: string[], suffix: string): string[] {
   const last = parts.length - 1;
   for (let index = 0; index <= last; index++) {

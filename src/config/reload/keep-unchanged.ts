@@ -3,9 +3,9 @@ import { type SluiceConfig } from '../sluice-config.js';
 import { sameValue } from './same-value.js';
 
 /**
- * The next configuration, in which every backend, offered model and the settings are the very
- * objects of the current one where they mean the same: what others keep by them (pools, plans,
- * health) goes on. Where nothing changed it is the current configuration itself.
+ * The next configuration, with the very objects of the current one for backends, offered models and
+ * settings that mean the same. What others keep by these objects (pools, plans, health) so lives on.
+ * Where nothing changed it is the current configuration itself.
  */
 export function keepUnchanged(current: SluiceConfig, next: SluiceConfig): SluiceConfig {
   if (sameValue(current, next)) return current;

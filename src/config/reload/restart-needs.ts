@@ -16,9 +16,9 @@ export function restartNeeds(current: SettingsConfig, next: SettingsConfig): rea
 }
 
 /**
- * The next settings with those of analytics that need a restart as they are: a sink that is not
- * open yet takes no records, and one that is open still gets them. Where analytics are switched, all
- * of theirs stay.
+ * The next settings, but those of analytics that need a restart stay as they are now: a new sink is
+ * not open, and an old one still gets records. Where analytics are switched on or off, all of theirs
+ * stay.
  *
  * @returns `next` itself where nothing has to stay.
  */

@@ -77,8 +77,8 @@ const COUNT_COLUMNS: Columns = [
 ];
 
 /**
- * The same counts in two steps, for a third of the time where there are many records and nothing to
- * group them by: these of the records of each `outcome`, of which there are four …
+ * The same counts in two steps, which take a third of the time where there are many records and
+ * nothing to group them by. The first counts the records of each `outcome`, of which there are four …
  */
 export const OUTCOME_COLUMNS: Columns = [
   sql`outcome`.as('outcome'),
@@ -86,7 +86,7 @@ export const OUTCOME_COLUMNS: Columns = [
   sql`count(*) filter (where status >= 400)`.as('refused'),
 ];
 
-/** … and these of the rows that come of that. */
+/** … and the second adds up the rows of the first. */
 export const OUTCOME_COUNT_COLUMNS: Columns = [
   sql`sum(requests)`.as('requests'),
   ...OUTCOMES.map((name) =>

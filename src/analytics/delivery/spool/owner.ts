@@ -30,9 +30,9 @@ export interface OwnerEvidence {
 }
 
 /**
- * Whether what an owner left may be taken. Where its process can be looked for, that decides at
- * once, so that a restart finds what the run before left; else its lease does, for it may run on
- * another machine and share nothing with this one but the disk.
+ * Whether what an owner left may be taken. Where it can be seen that its process is gone, it may be
+ * at once, so that a restart finds what the run before left. Else its lease must have run out: it
+ * may live on another machine, which shares nothing with this one but the disk.
  *
  * @param owner - null when it gave its folder up.
  */

@@ -16,8 +16,8 @@ export async function rowsOf(
   { connection, step }: DuckDbSession,
   { sql, parameters }: Statement,
 ): Promise<readonly Row[]> {
-  // DuckDB plans by what the columns hold: told of ten rows, it may read the eleventh, which was
-  // written before the plan is run, as something else. In one transaction it sees the same in both.
+  // DuckDB plans by what the columns hold, and may misread a row that was written between the plan
+  // and its run. In one transaction both see the same rows.
   await step(() => connection.run('begin transaction read only'));
   const statement = await step(() => connection.prepare(asJson(sql)));
   bind(statement, parameters);
