@@ -3,17 +3,14 @@ import { type BackendConfig } from '../config/backend-config.js';
 import { ConfigStore } from '../config/config-store.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
 import { Clock } from '../exchange/clock.js';
+import { type BackendHealth, type ProbeFinding, UNKNOWN } from './backend-health.js';
 import { type BackendShare, BackendState } from './backend-state.js';
 import { type RouteQuery, RoutingTable } from './routing-table.js';
 import { type Serving } from './serving.js';
 
-/** As the prober last saw it. */
-export type BackendStatus = 'unknown' | 'up' | 'down';
-
 /** Knows the backends, which of them can serve a request, and how each of them is. */
 @Injectable()
 export class BackendRegistry {
-  readonly #statuses = new Map<string, BackendStatus>();
   #states: ReadonlyMap<string, BackendState> = new Map();
   #backends: readonly BackendConfig[] = [];
   #table: RoutingTable;
@@ -43,16 +40,14 @@ export class BackendRegistry {
     return this.#table.dependsOnJson;
   }
 
-  status(name: string): BackendStatus {
-    return this.#statuses.get(name) ?? 'unknown';
+  /** What the latest probe of a backend found. */
+  healthOf(name: string): BackendHealth {
+    return this.#states.get(name)?.health ?? UNKNOWN;
   }
 
-  /** What the prober found. */
-  setStatus(name: string, status: BackendStatus): void {
-    const state = this.#states.get(name);
-    if (state === undefined) return;
-    this.#statuses.set(name, status);
-    if (status !== 'unknown') state.probed(status, this.clock.monotonicMs());
+  /** A probe came back. */
+  probed(name: string, finding: ProbeFinding): void {
+    this.#states.get(name)?.probed(finding, this.clock.monotonicMs());
   }
 
   /**
@@ -75,7 +70,6 @@ export class BackendRegistry {
       }),
     );
     this.#states = states;
-    for (const name of this.#statuses.keys()) if (!states.has(name)) this.#statuses.delete(name);
     return new RoutingTable(config, ({ name }) => {
       const state = states.get(name);
       if (state === undefined) throw new Error(`backend ${name} has no state`);
@@ -88,7 +82,6 @@ export class BackendRegistry {
     const { name, weight, maxInFlight, origin } = backend;
     const share: BackendShare = { weight, maxInFlight };
     const kept = known?.origin === origin ? this.#states.get(name) : undefined;
-    if (kept === undefined) this.#statuses.delete(name);
     const state = kept ?? new BackendState(name, share);
     state.share = share;
     return state;

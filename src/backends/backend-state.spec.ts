@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { BackendState } from './backend-state.js';
 
+const DOWN = { status: 'down', latencyMs: 1, lastError: 'refused' } as const;
+
 const REFUSED = {
   kind: 'refused',
   phase: null,
@@ -127,11 +129,11 @@ describe('BackendState', () => {
   });
 
   it('is down from the second probe in a row that found it so until one finds it up', () => {
-    state.probed('down', 0);
+    state.probed(DOWN, 0);
     expect([state.isDown, state.admitsAt(0)]).toEqual([false, true]);
-    state.probed('down', 0);
+    state.probed(DOWN, 0);
     expect([state.isDown, state.admitsAt(0)]).toEqual([true, false]);
-    state.probed('up', 1000);
+    state.probed({ status: 'up', latencyMs: 1 }, 1000);
     expect([state.isDown, state.stateAt(1000), state.weightAt(1000)]).toEqual([
       false,
       'half-open',

@@ -1,4 +1,5 @@
 import { type HashedContender } from './affinity.js';
+import { type BackendHealth, type ProbeFinding, UNKNOWN } from './backend-health.js';
 import { BackendUse } from './backend-use.js';
 import { type BreakerPass, type BreakerState, CircuitBreaker } from './circuit-breaker.js';
 import { DecayingSum } from './decaying-sum.js';
@@ -33,7 +34,7 @@ export class BackendState implements HashedContender, Ejectable {
   readonly #served = new DecayingSum(SERVED_HALF_LIFE_MS);
   #inFlight = 0;
   #heldUntilMs = -Infinity;
-
+  #health: BackendHealth = UNKNOWN;
   #failedProbes = 0;
 
   /** @param share - may be replaced at any time, by a reload for one. */
@@ -110,11 +111,19 @@ export class BackendState implements HashedContender, Ejectable {
     return new BackendUse(this, this.#breaker.begin(nowMs));
   }
 
-  /** What an active probe found. One that fails may be chance: two in a row keep requests away. */
-  probed(found: 'up' | 'down', nowMs: number): void {
-    this.#failedProbes = found === 'down' ? this.#failedProbes + 1 : 0;
-    if (found === 'up' || this.#failedProbes >= PROBES_TO_BELIEVE)
-      this.#breaker.probed(found, nowMs);
+  /** What the latest active probe found. */
+  get health(): BackendHealth {
+    return this.#health;
+  }
+
+  /** An active probe came back. One that fails may be chance: two in a row keep requests away. */
+  probed(finding: ProbeFinding, nowMs: number): void {
+    this.#health = finding;
+    const { status } = finding;
+    this.#failedProbes = status === 'down' ? this.#failedProbes + 1 : 0;
+    if (status === 'up' || this.#failedProbes >= PROBES_TO_BELIEVE) {
+      this.#breaker.probed(status, nowMs);
+    }
   }
 
   /** For {@link BackendUse}. */

@@ -3,6 +3,8 @@ import { BackendState } from './backend-state.js';
 import { chooseBackend, type ChoiceQuery } from './choice.js';
 import { hashOf } from './key-hash.js';
 
+const DOWN = { status: 'down', latencyMs: 1, lastError: 'refused' } as const;
+
 describe('chooseBackend', () => {
   let a: BackendState;
   let b: BackendState;
@@ -41,8 +43,8 @@ describe('chooseBackend', () => {
   };
   const fill = (backend: BackendState) => backend.begin(0);
   const lose = (backend: BackendState) => {
-    backend.probed('down', 0);
-    backend.probed('down', 0);
+    backend.probed(DOWN, 0);
+    backend.probed(DOWN, 0);
   };
 
   it('takes the first it draws when all are well', () => {

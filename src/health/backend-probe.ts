@@ -4,7 +4,7 @@ import { HttpHealthIndicator } from '@nestjs/terminus';
 import { type Readable } from 'node:stream';
 import { type BackendConfig } from '../config/backend-config.js';
 import { Clock } from '../exchange/clock.js';
-import { type BackendHealth } from './backend-health.js';
+import { type ProbeFinding } from '../backends/backend-health.js';
 import { isReachable, probeRequest, type ProbeRequest } from './probe-request.js';
 
 type Finding = { readonly status: 'up' } | { readonly status: 'down'; readonly lastError: string };
@@ -22,7 +22,7 @@ export class BackendProbe {
    * @param stop ends the probe early; what it found then means nothing
    * @returns what was found, within the probe's timeout; never rejects
    */
-  async ask(backend: BackendConfig, stop: AbortSignal): Promise<BackendHealth> {
+  async ask(backend: BackendConfig, stop: AbortSignal): Promise<ProbeFinding> {
     const request = probeRequest(backend);
     const timeout = AbortSignal.timeout(request.timeoutMs);
     const startMs = this.clock.monotonicMs();

@@ -6,20 +6,20 @@ import { BackendRegistry } from '../backends/backend-registry.js';
 import { ConfigStore } from '../config/config-store.js';
 import { Clock } from '../exchange/clock.js';
 import { backend, configOf } from '../../test/support/config.js';
-import { type BackendHealth } from './backend-health.js';
+import { type ProbeFinding } from '../backends/backend-health.js';
 import { BackendProbe } from './backend-probe.js';
 import { BackendProber } from './backend-prober.js';
 
-const UP: BackendHealth = { status: 'up', latencyMs: 1 };
-const DOWN: BackendHealth = { status: 'down', latencyMs: 1, lastError: 'refused' };
+const UP: ProbeFinding = { status: 'up', latencyMs: 1 };
+const DOWN: ProbeFinding = { status: 'down', latencyMs: 1, lastError: 'refused' };
 
 /** Probes that come back when the test says so; it announces each by its backend's name. */
 class ScriptedProbe extends EventEmitter {
   readonly asked: string[] = [];
-  readonly answers: ((health: BackendHealth) => void)[] = [];
+  readonly answers: ((health: ProbeFinding) => void)[] = [];
   signal: AbortSignal | null = null;
 
-  ask({ name }: { name: string }, signal: AbortSignal): Promise<BackendHealth> {
+  ask({ name }: { name: string }, signal: AbortSignal): Promise<ProbeFinding> {
     this.signal = signal;
     this.asked.push(name);
     this.emit('asked');
@@ -53,10 +53,8 @@ describe('BackendProber', () => {
   });
 
   it('knows nothing of any backend before the start', () => {
-    expect([...prober.latest]).toEqual([
-      ['a', { status: 'unknown' }],
-      ['b', { status: 'unknown' }],
-    ]);
+    expect(registry.healthOf('a')).toEqual({ status: 'unknown' });
+    expect(registry.healthOf('b')).toEqual({ status: 'unknown' });
   });
 
   it('asks every backend right after the start', async () => {
@@ -70,14 +68,12 @@ describe('BackendProber', () => {
     probe.answers[0]?.(DOWN);
     await once(probe, 'asked');
     expect(probe.asked).toEqual(['a', 'b', 'a']);
-    expect(prober.latest.get('a')).toBe(DOWN);
-    expect(registry.status('a')).toBe('down');
-    expect(prober.latest.get('b')).toEqual({ status: 'unknown' });
+    expect(registry.healthOf('a')).toBe(DOWN);
+    expect(registry.healthOf('b')).toEqual({ status: 'unknown' });
     probe.answers[2]?.(UP);
     await once(probe, 'asked');
     expect(probe.asked).toEqual(['a', 'b', 'a', 'a']);
-    expect(prober.latest.get('a')).toBe(UP);
-    expect(registry.status('a')).toBe('up');
+    expect(registry.healthOf('a')).toBe(UP);
     await stop();
   });
 
@@ -88,7 +84,7 @@ describe('BackendProber', () => {
     for (const answer of probe.answers) answer(DOWN);
     await stopped;
     expect(probe.asked).toEqual(['a', 'b']);
-    expect(prober.latest.get('a')).toEqual({ status: 'unknown' });
+    expect(registry.healthOf('a')).toEqual({ status: 'unknown' });
   });
 
   async function stop(): Promise<void> {

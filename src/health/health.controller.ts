@@ -1,11 +1,11 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { Delivery } from '../analytics/delivery/delivery.js';
+import { type BackendHealth } from '../backends/backend-health.js';
 import { BackendRegistry } from '../backends/backend-registry.js';
 import { ConfigReload } from '../config/reload/config-reload.js';
 import { Clock } from '../exchange/clock.js';
 import { InFlight } from '../exchange/in-flight.js';
 import { OpenRoute } from '../access/open-route.js';
-import { BackendProber } from './backend-prober.js';
 import { DrainService } from './drain.service.js';
 import {
   type BackendUsage,
@@ -25,7 +25,6 @@ interface StatusLine {
 @OpenRoute()
 export class HealthController {
   constructor(
-    private readonly prober: BackendProber,
     private readonly drain: DrainService,
     private readonly inFlight: InFlight,
     private readonly registry: BackendRegistry,
@@ -57,13 +56,17 @@ export class HealthController {
 
   #gatewayHealth(): GatewayHealth {
     return {
-      backends: this.prober.latest,
+      backends: this.#backendHealth(),
       usage: this.#usage(),
       isDraining: this.drain.isDraining,
       inFlight: this.inFlight.count,
       configFaults: this.reload.faults,
       sinks: this.delivery.figures,
     };
+  }
+
+  #backendHealth(): ReadonlyMap<string, BackendHealth> {
+    return new Map(this.registry.backends.map(({ name }) => [name, this.registry.healthOf(name)]));
   }
 
   #usage(): ReadonlyMap<string, BackendUsage> {

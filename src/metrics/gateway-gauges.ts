@@ -24,7 +24,7 @@ export class GatewayGauges {
       collect() {
         this.reset();
         for (const { name: backend } of backends.backends) {
-          const status = backends.status(backend);
+          const { status } = backends.healthOf(backend);
           if (status !== 'unknown') this.set({ backend }, status === 'up' ? 1 : 0);
         }
       },

@@ -13,5 +13,8 @@ export type BackendHealth =
       readonly lastError: string;
     };
 
+/** What a probe found that has come back. */
+export type ProbeFinding = Exclude<BackendHealth, { readonly status: 'unknown' }>;
+
 /** Not judged yet: the first probe has not come back. */
 export const UNKNOWN: BackendHealth = { status: 'unknown' };
