@@ -1,5 +1,5 @@
 import { type UpstreamTurn } from '../../support/scripted-upstream.js';
-import { type Tokens } from './play.js';
+import { type Tokens } from './exchange-case.js';
 
 /** An event of a stream with a piece of the answer. */
 export function delta(content: string): string {

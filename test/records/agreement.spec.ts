@@ -13,14 +13,14 @@ import { startPostgres, type PostgresServer } from '../support/postgres.js';
 import { RawClient } from '../support/raw-client.js';
 import { useScenes } from '../support/scene.js';
 import { PROBE_PATH } from '../support/scripted-upstream.js';
-import { beginning, expectedRecord, type Performance } from './performance.js';
-import { HOLDER, PLAYS, STERN } from './plays.js';
+import { EXCHANGE_CASES, HOLDER, NO_STREAM_OPTIONS } from './exchange-cases.js';
+import { expectedRecord, type RunningCase, runningCase } from './running-case.js';
 
 /**
- * Of each play. Those whose tokens are estimated must not be more than wait for the tokenizer at
+ * Of each case. Those whose tokens are estimated must not be more than wait for the tokenizer at
  * most, all together.
  */
-const PERFORMANCES = 14;
+const RUNS_OF_EACH = 14;
 const AT_ONCE = 12;
 
 const { upstreamOf, gatewayWith } = useScenes();
@@ -48,26 +48,26 @@ const STORES: readonly [string, () => Promise<object>][] = [
 
 describe.each(STORES)('the records in %s', (_store, sink) => {
   it('agree with what clients and backends counted', async () => {
-    const programme = PLAYS.flatMap((play) => Array<typeof play>(PERFORMANCES).fill(play));
-    const holder = beginning('holder', HOLDER, 0);
-    const performances = programme.map((play, at) => beginning(`play-${at}`, play, at));
-    const byId = new Map([holder, ...performances].map((one) => [one.id, one]));
+    const holder = runningCase('holder', HOLDER, 0);
+    const planned = EXCHANGE_CASES.flatMap((each) => Array<typeof each>(RUNS_OF_EACH).fill(each));
+    const others = planned.map((each, at) => runningCase(`case-${at}`, each, at));
+    const byId = new Map([holder, ...others].map((one) => [one.id, one]));
     const upstream = await upstreamOf(async (turn) => {
-      const performance = byId.get(turn.request.header('x-request-id') ?? '');
-      if (performance === undefined) throw new Error('a request of no play');
-      performance.asked.push(turn.request.header('x-backend') ?? '');
-      performance.reached.resolve();
-      await performance.play.serve(turn, performance.tokens, performance.cues);
+      const running = byId.get(turn.request.header('x-request-id') ?? '');
+      if (running === undefined) throw new Error('a request of no case');
+      running.asked.push(turn.request.header('x-backend') ?? '');
+      running.reached.resolve();
+      await running.exchangeCase.serve(turn, running.tokens, running.barriers);
     });
     const gateway = await gatewayWith(configWith(upstream.url, await sink()));
     gateway.app.get(EventEmitter2).on('exchange.started', (exchange: Exchange) => {
       byId.get(exchange.id)?.started.resolve(exchange);
     });
 
-    const held = perform(gateway.url, holder);
-    await holder.cues.reached;
-    await performAll(gateway.url, performances);
-    holder.cues.noteClientSaw();
+    const held = run(gateway.url, holder);
+    await holder.barriers.reached;
+    await runAll(gateway.url, others);
+    holder.barriers.noteClientSaw();
     await held;
 
     const records = await eventually(
@@ -76,17 +76,17 @@ describe.each(STORES)('the records in %s', (_store, sink) => {
     );
     expect(records).toHaveLength(byId.size);
     for (const record of records) {
-      const performance = byId.get(record.id);
-      if (performance === undefined) throw new Error(`a record of no play: ${record.id}`);
-      const { name: play } = performance.play;
-      expect({ play, ...record }).toEqual({ play, ...expectedRecord(performance, record) });
+      const running = byId.get(record.id);
+      if (running === undefined) throw new Error(`a record of no case: ${record.id}`);
+      const { name } = running.exchangeCase;
+      expect({ name, ...record }).toEqual({ name, ...expectedRecord(running, record) });
     }
     // Once a backend has refused to be asked for usage, only those that were under way ask again.
-    const askedTwice = performances.filter(
-      ({ play, asked }) => play.name === STERN && asked.length > 1,
+    const repeated = others.filter(
+      ({ exchangeCase, asked }) => exchangeCase.name === NO_STREAM_OPTIONS && asked.length > 1,
     );
-    expect(askedTwice.length).toBeGreaterThan(0);
-    expect(askedTwice.length).toBeLessThanOrEqual(AT_ONCE);
+    expect(repeated.length).toBeGreaterThan(0);
+    expect(repeated.length).toBeLessThanOrEqual(AT_ONCE);
     expect(new Set(records.map(({ record_id }) => record_id)).size).toBe(byId.size);
     expect(JSON.stringify(records)).not.toContain('sk-sentinel');
     expect(await got(`${gateway.url}/analytics/summary`)).toMatchObject({ requests: byId.size });
@@ -103,7 +103,7 @@ function configWith(url: string, sink: object): ReturnType<typeof writtenConfig>
     primary_backends: [
       backend('one', { models: ['m', 'priced-1'] }),
       backend('busy', { models: ['busy-first'] }),
-      backend('stern'),
+      backend('strict'),
       backend('narrow', { max_in_flight: 1 }),
       backend('mute', { url: `https://127.0.0.1:${mute.port}/v1`, timeout: { connect: 0 } }),
       backend('refusing', { url: 'http://127.0.0.1:1/v1' }),
@@ -131,20 +131,20 @@ function configWith(url: string, sink: object): ReturnType<typeof writtenConfig>
 }
 
 /** All of them, a few at a time. */
-async function performAll(url: string, performances: readonly Performance[]): Promise<void> {
-  const waiting = [...performances];
-  async function performNext(): Promise<void> {
+async function runAll(url: string, cases: readonly RunningCase[]): Promise<void> {
+  const waiting = [...cases];
+  async function runNext(): Promise<void> {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      await perform(url, next);
+      await run(url, next);
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, performNext));
+  await Promise.all(Array.from({ length: AT_ONCE }, runNext));
 }
 
-async function perform(url: string, performance: Performance): Promise<void> {
+async function run(url: string, running: RunningCase): Promise<void> {
   const client = await RawClient.connect(url);
-  client.send(performance.request);
-  performance.seen = await performance.play.receive(client, performance.cues);
+  client.send(running.request);
+  running.seen = await running.exchangeCase.receive(client, running.barriers);
   client.close();
 }
 

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { requestText } from '../../support/http-text.js';
 import { completion, completionText, delta, events, FINISH, stream, usageOf } from './backends.js';
 import { chat, headAlone, headersOf, post, USUAL_KEY, wholeReply } from './clients.js';
-import { type Play, unasked } from './play.js';
+import { type ExchangeCase, unasked } from './exchange-case.js';
 
 const TIME = expect.any(Number);
 const STREAMED = { stream: true, first_token_ms: TIME, first_answer_ms: TIME };
@@ -13,11 +13,11 @@ const THOUGHT = delta('<think>hm</think>') + delta('Hi');
 /** No model is asked: bytes are handed over. */
 const PLAIN = { requested_model: null, model: null, finish_reason: null };
 
-/** Name of the play whose backend does not know `stream_options`. */
-export const STERN = 'a backend that refuses to be asked for usage';
+/** Name of the case whose backend does not know `stream_options`. */
+export const NO_STREAM_OPTIONS = 'a backend that refuses to be asked for usage';
 
-/** Keeps the only place of its backend as long as its cue does not come. */
-export const HOLDER: Play = {
+/** Keeps the only place of its backend until the test lifts the barrier. */
+export const HOLDER: ExchangeCase = {
   name: 'a completion that takes as long as all others',
   request: (id) => chat(id, { model: 'narrow' }),
   serve: async (turn, tokens, { clientSaw }) => {
@@ -33,7 +33,7 @@ export const HOLDER: Play = {
 };
 
 /** Exchanges that end well. */
-export const ANSWERED: readonly Play[] = [
+export const ANSWERED: readonly ExchangeCase[] = [
   {
     name: 'a completion in JSON',
     request: (id) => chat(id, { model: 'm' }),
@@ -194,8 +194,8 @@ export const ANSWERED: readonly Play[] = [
     isMetered: false,
   },
   {
-    name: STERN,
-    request: (id) => chat(id, { model: 'stern', stream: true }),
+    name: NO_STREAM_OPTIONS,
+    request: (id) => chat(id, { model: 'strict', stream: true }),
     serve: async (turn, tokens) => {
       const isAsked = (await turn.body()).includes('stream_options');
       const refusal = '{"error":{"message":"unknown: stream_options"}}';
@@ -205,7 +205,7 @@ export const ANSWERED: readonly Play[] = [
     receive: wholeReply,
     record: {
       ...{ ...STREAMED, finish_reason: 'stop' },
-      ...{ requested_model: 'stern', model: 'stern', backend: 'stern' },
+      ...{ requested_model: 'strict', model: 'strict', backend: 'strict' },
       // Frame, role and `hi` take eight; `One two three` three.
       ...{ prompt_tokens: 8, completion_tokens: 3, usage_source: 'estimated' },
     },

@@ -1,6 +1,6 @@
 import { completion, completionText } from './backends.js';
 import { chat, OTHER_FINGERPRINT, OTHER_KEY, USUAL_KEY, wholeReply } from './clients.js';
-import { type Play } from './play.js';
+import { type ExchangeCase } from './exchange-case.js';
 
 const COUNTED = {
   prompt_tokens: 1000,
@@ -8,14 +8,16 @@ const COUNTED = {
   prompt_tokens_details: { cached_tokens: 200 },
 };
 
-const asking = (...headers: readonly string[]): Pick<Play, 'request' | 'serve' | 'receive'> => ({
+const asking = (
+  ...headers: readonly string[]
+): Pick<ExchangeCase, 'request' | 'serve' | 'receive'> => ({
   request: (id) => chat(id, { model: 'm' }, ...headers),
   serve: completion,
   receive: wholeReply,
 });
 
 /** Exchanges of which somebody has to pay. */
-export const ACCOUNTED: readonly Play[] = [
+export const ACCOUNTED: readonly ExchangeCase[] = [
   {
     name: 'a model that has a price',
     request: (id) => chat(id, { model: 'priced-1' }),

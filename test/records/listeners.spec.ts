@@ -8,7 +8,7 @@ import { type Gateway } from '../support/gateway.js';
 import { chatText } from '../support/http-text.js';
 import { useScenes } from '../support/scene.js';
 import { type UpstreamScript } from '../support/scripted-upstream.js';
-import { completion, delta, DONE, FINISH } from './plays/backends.js';
+import { completion, delta, DONE, FINISH } from './cases/backends.js';
 
 const { scene } = useScenes();
 

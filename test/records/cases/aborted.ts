@@ -1,13 +1,13 @@
 import { expect } from '@jest/globals';
 import { delta, silence } from './backends.js';
 import { chat, goneAt, headSeen } from './clients.js';
-import { eachWith, type Play, unasked, UNREACHED } from './play.js';
+import { eachWith, type ExchangeCase, unasked, UNREACHED } from './exchange-case.js';
 
 const GONE = { outcome: 'client_aborted', status: null, headers_ms: null } as const;
 const awaiting = eachWith({ status: null, error_code: null });
 
 /** Exchanges that their client leaves. */
-export const ABORTED: readonly Play[] = [
+export const ABORTED: readonly ExchangeCase[] = [
   {
     name: 'a client that leaves while its body is read',
     request: (id) => chat(id, { model: 'm' }).slice(0, -5),

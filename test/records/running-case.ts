@@ -4,24 +4,24 @@ import { type ExchangeRecord } from '../../src/analytics/record/exchange-record.
 import { type Exchange } from '../../src/exchange/exchange.js';
 import { deferred, type Deferred } from '../support/deferred.js';
 import { eventually } from '../support/eventually.js';
-import { USUAL_FINGERPRINT } from './plays/clients.js';
+import { USUAL_FINGERPRINT } from './cases/clients.js';
 import {
-  type Cues,
+  type Barriers,
   eachWith,
   type ExpectedFields,
-  type Play,
+  type ExchangeCase,
   type Seen,
   type Tokens,
-} from './plays/play.js';
+} from './cases/exchange-case.js';
 
-/** A play that is performed: who waits for what, and what each side has seen. */
-export interface Performance {
+/** A case that is under way: who waits for what, and what each side has seen. */
+export interface RunningCase {
   /** The `x-request-id`. */
   readonly id: string;
-  readonly play: Play;
+  readonly exchangeCase: ExchangeCase;
   readonly request: string;
   readonly tokens: Tokens;
-  readonly cues: Cues;
+  readonly barriers: Barriers;
   readonly started: Deferred<Exchange>;
   readonly reached: Deferred;
   seen: Seen | null;
@@ -30,7 +30,7 @@ export interface Performance {
 }
 
 /** @param number - decides the tokens that the backend tells */
-export function beginning(id: string, play: Play, number: number): Performance {
+export function runningCase(id: string, exchangeCase: ExchangeCase, number: number): RunningCase {
   const started = deferred<Exchange>();
   const reached = deferred();
   const clientSaw = deferred();
@@ -39,10 +39,10 @@ export function beginning(id: string, play: Play, number: number): Performance {
     await eventually(() => setImmediate(exchange), isSo);
   };
   return {
-    ...{ id, play, started, reached, seen: null, asked: [] },
-    request: play.request(id),
+    ...{ id, exchangeCase, started, reached, seen: null, asked: [] },
+    request: exchangeCase.request(id),
     tokens: { prompt: 10 + number, completion: 3 + 7 * number },
-    cues: {
+    barriers: {
       started: started.promise.then(() => undefined),
       reached: reached.promise,
       connecting: () => until(({ phase }) => phase === 'connecting'),
@@ -86,9 +86,9 @@ const USUAL: ExpectedFields = {
 };
 
 /** What the record must be; only what nobody knows but the gateway is taken from it. */
-export function expectedRecord(performance: Performance, record: ExchangeRecord): object {
-  const { id, play, tokens, seen, asked, request } = performance;
-  const attempts = (play.attempts ?? eachWith({ status: 200, error_code: null }))(asked);
+export function expectedRecord(running: RunningCase, record: ExchangeRecord): object {
+  const { id, exchangeCase, tokens, seen, asked, request } = running;
+  const attempts = (exchangeCase.attempts ?? eachWith({ status: 200, error_code: null }))(asked);
   const { record_id, started_at, inter_token_p50_ms, inter_token_p99_ms, tokens_per_second } =
     record;
   return {
@@ -99,8 +99,8 @@ export function expectedRecord(performance: Performance, record: ExchangeRecord)
     attempt_log: attempts.map((attempt) => ({ ...attempt, duration_ms: TIME })),
     bytes_in: request.length - request.indexOf('\r\n\r\n') - '\r\n\r\n'.length,
     bytes_out: seen?.bytes,
-    ...(play.isMetered ? metered(tokens) : {}),
-    ...play.record,
+    ...(exchangeCase.isMetered ? metered(tokens) : {}),
+    ...exchangeCase.record,
     ...(seen?.status == null ? {} : { status: seen.status }),
   };
 }

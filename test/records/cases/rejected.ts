@@ -1,6 +1,6 @@
 import { requestText } from '../../support/http-text.js';
 import { chat, headersOf, post, wholeReply } from './clients.js';
-import { type Play, unasked, UNREACHED } from './play.js';
+import { type ExchangeCase, unasked, UNREACHED } from './exchange-case.js';
 
 const REJECTED = { ...UNREACHED, outcome: 'rejected' } as const;
 
@@ -8,7 +8,7 @@ const REJECTED = { ...UNREACHED, outcome: 'rejected' } as const;
 const TOO_MANY_BYTES = 100_000;
 
 /** Exchanges that the gateway refuses. */
-export const REJECTED_PLAYS: readonly Play[] = [
+export const REJECTED_CASES: readonly ExchangeCase[] = [
   {
     name: 'a request that is no JSON',
     request: post('/v1/chat/completions', '{"model"'),

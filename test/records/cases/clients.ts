@@ -1,6 +1,6 @@
 import { requestText } from '../../support/http-text.js';
 import { headerIn, type RawClient, type RawReply } from '../../support/raw-client.js';
-import { type Cues, type Seen } from './play.js';
+import { type Barriers, type Seen } from './exchange-case.js';
 
 export const USUAL_KEY = 'sk-sentinel-of-the-client';
 /** Of the usual key, by sha256sum. */
@@ -47,7 +47,7 @@ export async function brokenReply(client: RawClient): Promise<Seen> {
 }
 
 /** The bytes of a body that tells its length and breaks off after `half`. */
-export function cutReply(half: string): (client: RawClient, cues: Cues) => Promise<Seen> {
+export function cutReply(half: string): (client: RawClient, barriers: Barriers) => Promise<Seen> {
   return async (client, { noteClientSaw }) => {
     const head = await client.head();
     await client.reader.takeBytes(half.length);
@@ -57,10 +57,10 @@ export function cutReply(half: string): (client: RawClient, cues: Cues) => Promi
   };
 }
 
-/** Leaves at a cue, with nothing of an answer. */
-export function goneAt(cue: (cues: Cues) => Promise<void>) {
-  return async (client: RawClient, cues: Cues): Promise<Seen> => {
-    await cue(cues);
+/** Leaves once a barrier is lifted, with nothing of an answer. */
+export function goneAt(barrier: (barriers: Barriers) => Promise<void>) {
+  return async (client: RawClient, barriers: Barriers): Promise<Seen> => {
+    await barrier(barriers);
     client.reset();
     return { status: null, bytes: 0, attempts: null };
   };

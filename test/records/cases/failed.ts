@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { completion, delta } from './backends.js';
 import { brokenReply, chat, cutReply, wholeReply } from './clients.js';
-import { eachWith, type Play, unasked } from './play.js';
+import { eachWith, type ExchangeCase, unasked } from './exchange-case.js';
 
 const HALF = '{"choices":[{"index":0,"message":{"role":"assistant","content":"half';
 
@@ -11,7 +11,7 @@ const namedBy = (name: string) => ({ requested_model: name, model: name, backend
 const ONE_WORD = { prompt_tokens: 8, completion_tokens: 1, usage_source: 'estimated' };
 
 /** Exchanges in which a backend fails. */
-export const FAILED: readonly Play[] = [
+export const FAILED: readonly ExchangeCase[] = [
   {
     name: 'an error of the backend',
     request: (id) => chat(id, { model: 'm' }),

@@ -22,7 +22,7 @@ export interface Seen {
 }
 
 /** What each side waits for before it goes on. */
-export interface Cues {
+export interface Barriers {
   /** The gateway has the head of the request. */
   readonly started: Promise<void>;
   /** The request has reached a backend. */
@@ -42,14 +42,14 @@ export type ExpectedFields = Readonly<Partial<Record<keyof ExchangeRecord, unkno
 export type ExpectedAttempt = Omit<AttemptRecord, 'duration_ms'>;
 
 /** One kind of exchange: what each of the three sides does, and what the record has to say. */
-export interface Play {
+export interface ExchangeCase {
   readonly name: string;
   /** The request, the `x-request-id` in it. */
   readonly request: (id: string) => string;
-  /** The scripted backend's part; never asked where the request does not get so far. */
-  readonly serve: (turn: UpstreamTurn, tokens: Tokens, cues: Cues) => Promise<void>;
-  /** The client's part, after it sent the request. */
-  readonly receive: (client: RawClient, cues: Cues) => Promise<Seen>;
+  /** What the scripted backend does; never asked where the request does not get so far. */
+  readonly serve: (turn: UpstreamTurn, tokens: Tokens, barriers: Barriers) => Promise<void>;
+  /** What the client does after it sent the request. */
+  readonly receive: (client: RawClient, barriers: Barriers) => Promise<Seen>;
   /** What the record says other than of a chat completion in JSON without usage. */
   readonly record: ExpectedFields;
   /** The attempts that the record lists; by default each of `asked` was answered with 200. */
