@@ -61,7 +61,10 @@ describe.each(STORES)('the records in %s', (_store, sink) => {
     });
     const gateway = await gatewayWith(configWith(upstream.url, await sink()));
     gateway.app.get(EventEmitter2).on('exchange.started', (exchange: Exchange) => {
-      byId.get(exchange.id)?.started.resolve(exchange);
+      const running = byId.get(exchange.id);
+      if (running === undefined) throw new Error('an exchange of no case');
+      running.knownAtMs = Date.now();
+      running.started.resolve(exchange);
     });
 
     const held = run(gateway.url, holder);
@@ -143,6 +146,7 @@ async function runAll(url: string, cases: readonly RunningCase[]): Promise<void>
 
 async function run(url: string, running: RunningCase): Promise<void> {
   const client = await RawClient.connect(url);
+  running.sentAtMs = Date.now();
   client.send(running.request);
   running.seen = await running.exchangeCase.receive(client, running.barriers);
   client.close();

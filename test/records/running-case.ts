@@ -13,6 +13,7 @@ import {
   type Seen,
   type Tokens,
 } from './cases/exchange-case.js';
+import { gapsOf, rateOf, timeBetween } from './expected-times.js';
 
 /** A case that is under way: who waits for what, and what each side has seen. */
 export interface RunningCase {
@@ -24,6 +25,10 @@ export interface RunningCase {
   readonly barriers: Barriers;
   readonly started: Deferred<Exchange>;
   readonly reached: Deferred;
+  /** Wall clock before the request was sent, in ms since 1970. */
+  sentAtMs: number;
+  /** Wall clock when the gateway told that the exchange had started. */
+  knownAtMs: number;
   seen: Seen | null;
   /** The backends that were asked, in order. */
   readonly asked: string[];
@@ -39,7 +44,7 @@ export function runningCase(id: string, exchangeCase: ExchangeCase, number: numb
     await eventually(() => setImmediate(exchange), isSo);
   };
   return {
-    ...{ id, exchangeCase, started, reached, seen: null, asked: [] },
+    ...{ id, exchangeCase, started, reached, sentAtMs: NaN, knownAtMs: NaN, seen: null, asked: [] },
     request: exchangeCase.request(id),
     tokens: { prompt: 10 + number, completion: 3 + 7 * number },
     barriers: {
@@ -74,6 +79,8 @@ const USUAL: ExpectedFields = {
   first_token_ms: null,
   first_reasoning_ms: null,
   first_answer_ms: null,
+  inter_token_p50_ms: null,
+  inter_token_p99_ms: null,
   total_ms: TIME,
   prompt_tokens: null,
   completion_tokens: null,
@@ -85,16 +92,19 @@ const USUAL: ExpectedFields = {
   traceparent: null,
 };
 
-/** What the record must be; only what nobody knows but the gateway is taken from it. */
+/**
+ * What the record must be. Which of its times there are is known beforehand; how long they are, it
+ * alone knows, but they have to fit each other.
+ */
 export function expectedRecord(running: RunningCase, record: ExchangeRecord): object {
   const { id, exchangeCase, tokens, seen, asked, request } = running;
   const attempts = (exchangeCase.attempts ?? eachWith({ status: 200, error_code: null }))(asked);
-  const { record_id, started_at, inter_token_p50_ms, inter_token_p99_ms, tokens_per_second } =
-    record;
-  return {
-    ...{ record_id, started_at, inter_token_p50_ms, inter_token_p99_ms, tokens_per_second },
+  const expected: ExpectedFields = {
     ...USUAL,
     id,
+    record_id: record.record_id,
+    started_at: timeBetween(running.sentAtMs, running.knownAtMs),
+    tokens_per_second: rateOf(record),
     attempts: seen?.attempts ?? attempts.length,
     attempt_log: attempts.map((attempt) => ({ ...attempt, duration_ms: TIME })),
     bytes_in: request.length - request.indexOf('\r\n\r\n') - '\r\n\r\n'.length,
@@ -103,6 +113,7 @@ export function expectedRecord(running: RunningCase, record: ExchangeRecord): ob
     ...exchangeCase.record,
     ...(seen?.status == null ? {} : { status: seen.status }),
   };
+  return { ...expected, ...(expected.inter_token_p50_ms === null ? {} : gapsOf(record)) };
 }
 
 function metered({ prompt, completion }: Tokens): ExpectedFields {

@@ -1,11 +1,22 @@
 import { expect } from '@jest/globals';
 import { requestText } from '../../support/http-text.js';
 import { completion, completionText, delta, events, FINISH, stream, usageOf } from './backends.js';
-import { chat, headAlone, headersOf, post, USUAL_KEY, wholeReply } from './clients.js';
+import {
+  chat,
+  headAlone,
+  headersOf,
+  post,
+  streamedReply,
+  USUAL_KEY,
+  wholeReply,
+} from './clients.js';
 import { type ExchangeCase, unasked } from './exchange-case.js';
 
 const TIME = expect.any(Number);
-const STREAMED = { stream: true, first_token_ms: TIME, first_answer_ms: TIME };
+const STREAMED = {
+  ...{ stream: true, first_token_ms: TIME, first_answer_ms: TIME },
+  ...{ inter_token_p50_ms: TIME, inter_token_p99_ms: TIME },
+};
 
 /** The model thinks in the text of its answer. */
 const THOUGHT = delta('<think>hm</think>') + delta('Hi');
@@ -46,7 +57,7 @@ export const ANSWERED: readonly ExchangeCase[] = [
     name: 'a stream whose client did not ask for usage',
     request: (id) => chat(id, { model: 'm', stream: true }),
     serve: stream,
-    receive: wholeReply,
+    receive: streamedReply,
     // Three words, the finish and `[DONE]`: the usage that the gateway asked for is no part of it.
     record: { ...STREAMED, finish_reason: 'stop', bytes_out: 541 },
     isMetered: true,
@@ -56,18 +67,23 @@ export const ANSWERED: readonly ExchangeCase[] = [
     request: (id) =>
       chat(id, { model: 'm', stream: true, stream_options: { include_usage: true } }),
     serve: stream,
-    receive: wholeReply,
+    receive: streamedReply,
     record: { ...STREAMED, finish_reason: 'stop' },
     isMetered: true,
   },
   {
     name: 'a stream with the usage beside the finish',
     request: (id) => chat(id, { model: 'm', stream: true }),
-    serve: async (turn, tokens) => {
+    serve: async (turn, tokens, barriers) => {
       const usage = `"finish_reason":"length"}],"usage":${JSON.stringify(usageOf(tokens))}}`;
-      await events(turn, delta('One'), FINISH.replace('"finish_reason":"stop"}]}', usage));
+      await events(
+        turn,
+        barriers,
+        delta('One'),
+        FINISH.replace('"finish_reason":"stop"}]}', usage),
+      );
     },
-    receive: wholeReply,
+    receive: streamedReply,
     record: { ...STREAMED, finish_reason: 'length' },
     isMetered: true,
   },
@@ -77,11 +93,11 @@ export const ANSWERED: readonly ExchangeCase[] = [
       const wanted = ['x-sluice-reasoning: reasoning_content', `Authorization: ${USUAL_KEY}`];
       return chat(id, { model: 'm', stream: true }, ...wanted);
     },
-    serve: async (turn, tokens) => {
+    serve: async (turn, tokens, barriers) => {
       const usage = { choices: [], usage: usageOf(tokens) };
-      await events(turn, THOUGHT, FINISH, `data: ${JSON.stringify(usage)}\n\n`);
+      await events(turn, barriers, THOUGHT, FINISH, `data: ${JSON.stringify(usage)}\n\n`);
     },
-    receive: wholeReply,
+    receive: streamedReply,
     record: { ...STREAMED, first_reasoning_ms: TIME, finish_reason: 'stop' },
     isMetered: true,
   },
@@ -91,11 +107,11 @@ export const ANSWERED: readonly ExchangeCase[] = [
       const wanted = ['x-sluice-reasoning: strip', `Authorization: Bearer ${USUAL_KEY}`];
       return chat(id, { model: 'm', stream: true }, ...wanted);
     },
-    serve: async (turn, tokens) => {
+    serve: async (turn, tokens, barriers) => {
       const usage = { choices: [], usage: usageOf(tokens) };
-      await events(turn, THOUGHT, FINISH, `data: ${JSON.stringify(usage)}\n\n`);
+      await events(turn, barriers, THOUGHT, FINISH, `data: ${JSON.stringify(usage)}\n\n`);
     },
-    receive: wholeReply,
+    receive: streamedReply,
     record: { ...STREAMED, first_reasoning_ms: TIME, finish_reason: 'stop' },
     isMetered: true,
   },
@@ -196,13 +212,13 @@ export const ANSWERED: readonly ExchangeCase[] = [
   {
     name: NO_STREAM_OPTIONS,
     request: (id) => chat(id, { model: 'strict', stream: true }),
-    serve: async (turn, tokens) => {
+    serve: async (turn, tokens, barriers) => {
       const isAsked = (await turn.body()).includes('stream_options');
       const refusal = '{"error":{"message":"unknown: stream_options"}}';
       if (isAsked) await turn.json(refusal, { status: '400 Bad Request' });
-      else await stream(turn, tokens);
+      else await stream(turn, tokens, barriers);
     },
-    receive: wholeReply,
+    receive: streamedReply,
     record: {
       ...{ ...STREAMED, finish_reason: 'stop' },
       ...{ requested_model: 'strict', model: 'strict', backend: 'strict' },

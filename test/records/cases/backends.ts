@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { type UpstreamTurn } from '../../support/scripted-upstream.js';
-import { type Tokens } from './exchange-case.js';
+import { type Barriers, type Tokens } from './exchange-case.js';
 
 /** An event of a stream with a piece of the answer. */
 export function delta(content: string): string {
@@ -33,17 +34,34 @@ export async function completion(turn: UpstreamTurn, tokens: Tokens): Promise<vo
 }
 
 /** A stream of three words, and of the usage where it is asked for. */
-export async function stream(turn: UpstreamTurn, tokens: Tokens): Promise<void> {
+export async function stream(
+  turn: UpstreamTurn,
+  tokens: Tokens,
+  barriers: Barriers,
+): Promise<void> {
   const isAsked = (await turn.body()).includes('"include_usage":true');
   const usage = { id: 'c', model: 'm', choices: [], usage: usageOf(tokens) };
   const words = ['One', ' two', ' three'].map(delta);
-  await events(turn, ...words, FINISH, isAsked ? `data: ${JSON.stringify(usage)}\n\n` : '');
+  const last = isAsked ? [`data: ${JSON.stringify(usage)}\n\n`] : [];
+  await events(turn, barriers, ...words, FINISH, ...last);
 }
 
-/** A whole stream of these events and the last one. */
-export async function events(turn: UpstreamTurn, ...texts: readonly string[]): Promise<void> {
+/**
+ * A whole stream of these events and the last one. What follows the first event waits until the
+ * client has that, so that the gateway surely gets more than one delivery; and it gets a turn of the
+ * event loop to read each of the others, so that gaps differ.
+ */
+export async function events(
+  turn: UpstreamTurn,
+  { clientSaw }: Barriers,
+  ...texts: readonly string[]
+): Promise<void> {
   await turn.beginStream();
-  for (const text of texts) if (text !== '') await turn.chunk(text);
+  for (const text of texts) {
+    await turn.chunk(text);
+    await clientSaw;
+    await setImmediate();
+  }
   await turn.chunk(DONE);
   await turn.endStream();
 }

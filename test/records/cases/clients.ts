@@ -36,13 +36,14 @@ export async function headAlone(client: RawClient): Promise<Seen> {
 }
 
 /** The bytes of a chunked body that ends, or is cut, however it wants. */
-export async function brokenReply(client: RawClient): Promise<Seen> {
+export async function streamedReply(client: RawClient, { noteClientSaw }: Barriers): Promise<Seen> {
   const head = await client.head();
   let bytes = 0;
   for (;;) {
     const chunk = await client.chunk();
     if (chunk === '') return { ...headSeen(head), bytes };
     bytes += chunk.length;
+    noteClientSaw();
   }
 }
 

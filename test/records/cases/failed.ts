@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { completion, delta } from './backends.js';
-import { brokenReply, chat, cutReply, wholeReply } from './clients.js';
+import { chat, cutReply, streamedReply, wholeReply } from './clients.js';
 import { eachWith, type ExchangeCase, unasked } from './exchange-case.js';
 
 const HALF = '{"choices":[{"index":0,"message":{"role":"assistant","content":"half';
@@ -95,7 +95,7 @@ export const FAILED: readonly ExchangeCase[] = [
       await turn.chunk(delta('One'));
       turn.reset();
     },
-    receive: brokenReply,
+    receive: streamedReply,
     record: {
       ...{ outcome: 'upstream_failed', error_code: 'upstream_protocol', stream: true },
       ...{ first_token_ms: expect.any(Number), first_answer_ms: expect.any(Number) },
