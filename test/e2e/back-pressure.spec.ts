@@ -2,9 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { type Socket } from 'node:net';
 import { deferred } from '../support/deferred.js';
+import { eventually } from '../support/eventually.js';
 import { chatText, requestText } from '../support/http-text.js';
+import { type RawClient } from '../support/raw-client.js';
 import { useScenes } from '../support/scene.js';
 import { untilStill } from '../support/stillness.js';
+import { useTimeLeaps } from '../support/time-leaps.js';
 
 const MB = 1_048_576;
 const TOTAL_BYTES = 200 * MB;
@@ -13,7 +16,11 @@ const CHUNK = Buffer.alloc(MB, 'x');
 /** What may lie between the two sides: the buffers of four sockets, mostly the kernel's. */
 const MOST_IN_FLIGHT_BYTES = 32 * MB;
 
+/** Longer than any machine lets a backend of this process wait. */
+const IDLE_MS = 60_000;
+
 const { scene } = useScenes();
+const leap = useTimeLeaps();
 
 /** Writes everything, as fast as the other side takes it, and counts what it took. */
 async function pour(socket: Socket, onTaken: (bytes: number) => void): Promise<void> {
@@ -21,6 +28,12 @@ async function pour(socket: Socket, onTaken: (bytes: number) => void): Promise<v
     if (!socket.write(CHUNK)) await once(socket, 'drain');
     onTaken(MB);
   }
+}
+
+/** Past whatever is paused, through gateway and backend. */
+function roundTrip(other: RawClient): Promise<unknown> {
+  other.send(requestText('GET /v1/models'));
+  return other.reply();
 }
 
 describe('back-pressure', () => {
@@ -46,10 +59,7 @@ describe('back-pressure', () => {
     await began.promise;
     const stillBytes = await untilStill(
       () => sentBytes,
-      () => {
-        other.send(requestText('GET /v1/models'));
-        return other.reply();
-      },
+      () => roundTrip(other),
     );
     expect(stillBytes).toBeLessThan(MOST_IN_FLIGHT_BYTES);
     reader.socket.resume();
@@ -77,10 +87,7 @@ describe('back-pressure', () => {
     await began.promise;
     const stillBytes = await untilStill(
       () => sentBytes,
-      () => {
-        other.send(requestText('GET /v1/models'));
-        return other.reply();
-      },
+      () => roundTrip(other),
     );
     expect(stillBytes).toBeLessThan(MOST_IN_FLIGHT_BYTES);
     goOn.resolve();
@@ -89,37 +96,49 @@ describe('back-pressure', () => {
   });
 
   it('does not take a slow client for a silent backend', async () => {
-    const { client, gateway } = await scene(
+    const began = deferred();
+    let sentBytes = 0;
+    const { client, gateway, upstream } = await scene(
       async (turn) => {
+        if (turn.request.method === 'GET') return turn.json('{}');
         await turn.body();
         await turn.write(`HTTP/1.1 200 OK\r\nContent-Length: ${TOTAL_BYTES}\r\n\r\n`);
-        await pour(turn.socket, () => undefined);
+        began.resolve();
+        await pour(turn.socket, (bytes) => (sentBytes += bytes));
       },
       {
         backend: {
-          timeouts: { connectMs: 0, headersMs: 0, firstTokenMs: 0, idleMs: 50, totalMs: 0 },
+          timeouts: { connectMs: 0, headersMs: 0, firstTokenMs: 0, idleMs: IDLE_MS, totalMs: 0 },
         },
       },
     );
-    const reader = await client();
+    const [reader, other] = [await client(), await client()];
     reader.reader.countOnly();
     reader.socket.pause();
     const started = gateway.nextStarted();
     reader.send(chatText());
     const exchange = await started;
-    const paused = deferred();
-    const pause = exchange.pause.bind(exchange);
-    exchange.pause = () => {
-      pause();
-      paused.resolve();
-    };
-    await paused.promise;
-    const passed = deferred();
-    // Set after the gateway's own timer and for longer, so that it fires after it.
-    setTimeout(passed.resolve, 100);
-    await passed.promise;
+    await began.promise;
+    await untilStill(
+      () => sentBytes,
+      () => roundTrip(other),
+    );
+    // Of two exchanges whose time is over the one that began first is cut first, if it is at all.
+    upstream.become(async (turn) => {
+      await turn.beginStream();
+      await turn.closed();
+    });
+    other.send(chatText());
+    await other.head();
+    leap(IDLE_MS);
+    expect(await other.chunk()).toContain('the idle timeout');
+    expect(exchange.outcome).toBeNull();
     reader.socket.resume();
     await reader.reader.untilBytes(TOTAL_BYTES);
-    expect((await gateway.nextFinished()).outcome).toBe('completed');
+    await eventually(
+      () => gateway.nextFinished(),
+      (finished) => finished === exchange,
+    );
+    expect(exchange.outcome).toBe('completed');
   });
 });

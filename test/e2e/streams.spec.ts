@@ -3,11 +3,26 @@ import { once } from 'node:events';
 import { DrainState } from '../../src/exchange/gates/drain-state.js';
 import { limits } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
+import { eventually } from '../support/eventually.js';
 import { chatText, requestText } from '../support/http-text.js';
 import { headerIn } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
+import { type Scene, useScenes } from '../support/scene.js';
 
 const { scene } = useScenes();
+
+const COMMENT = ': keepalive\n\n';
+
+/** Waits until a stream that begins now, and stays silent, has got two comments. */
+async function untilCommentsCame({ upstream, client }: Scene): Promise<void> {
+  upstream.become(async (turn) => {
+    await turn.beginStream();
+    await turn.closed();
+  });
+  const listener = await client();
+  listener.send(chatText());
+  await listener.head();
+  expect([await listener.chunk(), await listener.chunk()]).toEqual([COMMENT, COMMENT]);
+}
 
 describe('an event stream', () => {
   it('reaches the client event by event, as they come', async () => {
@@ -80,7 +95,7 @@ describe('an event stream', () => {
 
   it('gets comments while it is silent, but only between events', async () => {
     const steps = [deferred(), deferred()];
-    const { client } = await scene(
+    const set = await scene(
       async (turn) => {
         await turn.beginStream();
         await steps[0]?.promise;
@@ -91,25 +106,25 @@ describe('an event stream', () => {
       },
       { settings: { keepaliveMs: 20 } },
     );
-    const sender = await client();
+    const sender = await set.client();
     sender.send(chatText());
     await sender.head();
-    expect(await sender.chunk()).toBe(': keepalive\n\n');
-    expect(await sender.chunk()).toBe(': keepalive\n\n');
+    expect(await sender.chunk()).toBe(COMMENT);
+    expect(await sender.chunk()).toBe(COMMENT);
     steps[0]?.resolve();
-    await sender.reader.until((text) => text.includes('data: 1'));
-    const silence = deferred();
-    setTimeout(silence.resolve, 60);
-    await silence.promise;
+    await eventually(
+      () => sender.chunk(),
+      (chunk) => chunk === 'data: 1',
+    );
+    await untilCommentsCame(set);
     steps[1]?.resolve();
-    await sender.reader.until((text) => text.endsWith('\n\n\r\n') && text.includes('\r\n\n\n\r\n'));
-    expect(sender.reader.take()).toMatch(/7\r\ndata: 1\r\n2\r\n\n\n\r\n$/);
-    expect(await sender.chunk()).toBe(': keepalive\n\n');
+    expect(await sender.chunk()).toBe('\n\n');
+    expect(await sender.chunk()).toBe(COMMENT);
   });
 
   it('is the only kind of reply that gets comments', async () => {
     const goOn = deferred();
-    const { client } = await scene(
+    const set = await scene(
       async (turn) => {
         await turn.beginStream('application/json');
         await turn.chunk('{');
@@ -119,13 +134,11 @@ describe('an event stream', () => {
       },
       { settings: { keepaliveMs: 10 } },
     );
-    const sender = await client();
+    const sender = await set.client();
     sender.send(chatText());
     await sender.head();
     expect(await sender.chunk()).toBe('{');
-    const silence = deferred();
-    setTimeout(silence.resolve, 40);
-    await silence.promise;
+    await untilCommentsCame(set);
     goOn.resolve();
     expect(await sender.chunk()).toBe('}');
   });
