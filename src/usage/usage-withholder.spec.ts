@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { DONE, FINISH, usageEvent } from '../../test/support/chat-events.js';
 import { UsageWithholder } from './usage-withholder.js';
 
 const delta = (text: string): string =>
   `data: {"id":"c","choices":[{"index":0,"delta":{"content":"${text}"}}],"usage":null}\n\n`;
-const FINISH = 'data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
-const USAGE = 'data: {"id":"c","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3}}\n\n';
-const DONE = 'data: [DONE]\n\n';
 const COUNTED = { prompt_tokens: 9, completion_tokens: 3 };
+const USAGE = usageEvent(COUNTED);
 
 /** What a client receives of the pieces, and which usages were taken out. */
 function withheld(pieces: readonly string[]): { text: string; usages: unknown[] } {

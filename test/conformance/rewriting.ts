@@ -4,6 +4,8 @@ import { type ReplyObserver } from '../../src/chat/rewrite/reply-observer.js';
 import { rewriteJson } from '../../src/chat/rewrite/json-rewriter.js';
 import { rewritePlanFor } from '../../src/chat/rewrite/rewrite-plan.js';
 import { createStreamRewriter } from '../../src/chat/rewrite/stream-rewriter.js';
+import { deltaEvent, DONE, textEvent } from '../support/chat-events.js';
+import { seededRandom } from '../support/seeded-random.js';
 
 export const silentObserver: ReplyObserver = {
   reasoningSeen: () => undefined,
@@ -67,20 +69,8 @@ export function rewriteJsonBytes(
 
 /** The chunks of a stream that says `texts`, with the role first and the finish last. */
 export function streamOf(texts: readonly string[], finish = 'stop'): Uint8Array {
-  const chunk = (delta: object, reason: string | null): string =>
-    `data: ${JSON.stringify({
-      id: 'chatcmpl-1',
-      object: 'chat.completion.chunk',
-      created: 1,
-      model: 'm',
-      choices: [{ index: 0, delta, finish_reason: reason }],
-    })}\n\n`;
-  return Buffer.from(
-    chunk({ role: 'assistant', content: '' }, null) +
-      texts.map((content) => chunk({ content }, null)).join('') +
-      chunk({}, finish) +
-      'data: [DONE]\n\n',
-  );
+  const events = [deltaEvent({ role: 'assistant', content: '' }), ...texts.map(textEvent)];
+  return Buffer.from(events.join('') + deltaEvent({}, finish) + DONE);
 }
 
 /** The body that says `text`. */
@@ -101,17 +91,6 @@ export function cut(bytes: Uint8Array, size: number): readonly Uint8Array[] {
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
   return pieces;
-}
-
-/** A small generator of repeatable numbers in [0, 1): mulberry32. */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 /** The text cut at places that the seed chooses. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { useAnalyticsFolder } from '../support/analytics-folder.js';
+import { DONE, textEvent, usageEvent } from '../support/chat-events.js';
 import { writtenConfig } from '../support/config.js';
 import { page } from '../support/documents.js';
 import { useScenes } from '../support/scene.js';
@@ -51,12 +52,10 @@ function labelsIn(exposition: string): Record<string, readonly string[]> {
 async function think(turn: UpstreamTurn): Promise<void> {
   await turn.beginStream();
   for (const content of ['<think>', 'Easy.', '</think>', 'Paris', '.']) {
-    await turn.chunk(
-      `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`,
-    );
+    await turn.chunk(textEvent(content));
   }
   const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
-  await turn.chunk(`data: ${JSON.stringify({ choices: [], usage })}\n\ndata: [DONE]\n\n`);
+  await turn.chunk(usageEvent(usage) + DONE);
   await turn.endStream();
 }
 

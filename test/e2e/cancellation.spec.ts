@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { DONE } from '../support/chat-events.js';
 import { backend } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { chatText, requestText } from '../support/http-text.js';
@@ -178,7 +179,7 @@ describe.each(WAYS)('a client that %s', (_how, leave) => {
     const { client, gateway } = await scene(async (turn) => {
       if (turn.request.target === '/v1/answered') {
         await turn.beginStream();
-        await turn.chunk('data: [DONE]\n\n');
+        await turn.chunk(DONE);
         answered.resolve();
       }
       if (turn.request.target === '/v1/first') reached.resolve();

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { RecordQueue } from '../../src/analytics/delivery/record-queue.js';
 import { useAnalyticsFolder } from '../support/analytics-folder.js';
+import { deltaEvent, DONE } from '../support/chat-events.js';
 import { writtenConfig } from '../support/config.js';
 import { eventually } from '../support/eventually.js';
 import { type Gateway } from '../support/gateway.js';
@@ -91,12 +92,8 @@ async function recordOf(
 function streaming(...deltas: readonly object[]): UpstreamScript {
   return async (turn) => {
     await turn.beginStream();
-    for (const delta of deltas) {
-      const chunk = { id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta }] };
-      await turn.chunk(`data: ${JSON.stringify(chunk)}\n\n`);
-    }
-    const last = { id: 'c', choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] };
-    await turn.chunk(`data: ${JSON.stringify(last)}\n\ndata: [DONE]\n\n`);
+    for (const delta of deltas) await turn.chunk(deltaEvent(delta));
+    await turn.chunk(deltaEvent({}, 'tool_calls') + DONE);
     await turn.endStream();
   };
 }
@@ -157,6 +154,8 @@ describe('capture', () => {
     const { reply } = await ask({ body: JSON.stringify({ ...QUESTION, stream: true }) });
     expect(reply).toEqual({
       id: 'c',
+      created: 1,
+      model: 'm',
       object: 'chat.completion',
       choices: [
         {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { DONE, textEvent } from '../support/chat-events.js';
 import { type ChildGateway, startChild } from '../support/child-gateway.js';
 import { deferred, type Deferred } from '../support/deferred.js';
 import { eventually } from '../support/eventually.js';
@@ -15,8 +16,8 @@ import {
 // Each test starts a process of its own.
 jest.setTimeout(30_000);
 
-const FIRST = 'data: {"choices":[{"index":0,"delta":{"content":"first"}}]}\n\n';
-const LAST = 'data: {"choices":[{"index":0,"delta":{"content":"last"}}]}\n\ndata: [DONE]\n\n';
+const FIRST = textEvent('first');
+const LAST = textEvent('last') + DONE;
 const STREAM = request('/v1/streams');
 
 /** Longer than any test: what depends on it must not be waited for. */

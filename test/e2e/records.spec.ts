@@ -14,6 +14,7 @@ import { type AnalyticsConfig } from '../../src/config/analytics-config.js';
 import { onExchange } from '../../src/exchange/exchange.events.js';
 import { type Exchange } from '../../src/exchange/exchange.js';
 import { type TokenUsage } from '../../src/exchange/token-usage.js';
+import { deltaEvent, DONE, textEvent } from '../support/chat-events.js';
 import { backend, configOf } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { type Gateway } from '../support/gateway.js';
@@ -46,9 +47,6 @@ const STREAM_REQUEST = '{"model":"m","stream":true,"messages":[{"role":"user","c
 
 /** Of `sk-sentinel-key`, by sha256sum. */
 const FINGERPRINT = '444b88e46a48';
-
-const delta = (content: string) =>
-  `data: {"choices":[{"index":0,"delta":{"content":"${content}"}}]}\n\n`;
 
 interface Recording {
   readonly gateway: Gateway;
@@ -179,7 +177,7 @@ describe('a record', () => {
   it('of a client that left in the middle of a stream has what was estimated until then', async () => {
     const scene = await recordingOf(async (turn) => {
       await turn.beginStream();
-      await turn.chunk(delta('a'));
+      await turn.chunk(textEvent('a'));
       await turn.closed();
     });
     const client = await clientOf(scene.gateway);
@@ -208,7 +206,7 @@ describe('a record', () => {
   it('of a stream that the backend cut has its error and its estimate', async () => {
     const scene = await recordingOf(async (turn) => {
       await turn.beginStream();
-      await turn.chunk(delta('a'));
+      await turn.chunk(textEvent('a'));
       turn.socket.destroy();
     });
     const { record } = await ask(scene, chatText(STREAM_REQUEST));
@@ -401,8 +399,8 @@ describe('exchange.first_token', () => {
   it('is announced once, when the first text of a stream came', async () => {
     const facts = await heard(async (turn) => {
       await turn.beginStream();
-      for (const text of ['a', 'b', 'c']) await turn.chunk(delta(text));
-      await turn.chunk('data: [DONE]\n\n');
+      for (const text of ['a', 'b', 'c']) await turn.chunk(textEvent(text));
+      await turn.chunk(DONE);
       await turn.endStream();
     }, chatText(STREAM_REQUEST));
     expect(facts).toEqual([
@@ -415,8 +413,8 @@ describe('exchange.first_token', () => {
   it('is announced of reasoning that comes before an answer', async () => {
     const facts = await heard(async (turn) => {
       await turn.beginStream();
-      await turn.chunk('data: {"choices":[{"index":0,"delta":{"reasoning_content":"r"}}]}\n\n');
-      await turn.chunk(delta('a'));
+      await turn.chunk(deltaEvent({ reasoning_content: 'r' }));
+      await turn.chunk(textEvent('a'));
       await turn.endStream();
     }, chatText(STREAM_REQUEST));
     expect(facts).toEqual([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { DrainState } from '../../src/exchange/gates/drain-state.js';
+import { DONE } from '../support/chat-events.js';
 import { limits } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { eventually } from '../support/eventually.js';
@@ -33,7 +34,7 @@ describe('an event stream', () => {
         await turn.chunk(`data: ${index}\n\n`);
         await step.promise;
       }
-      await turn.chunk('data: [DONE]\n\n');
+      await turn.chunk(DONE);
       await turn.endStream();
     });
     const sender = await client();
@@ -44,7 +45,7 @@ describe('an event stream', () => {
       expect(await sender.chunk()).toBe(`data: ${index}\n\n`);
       step.resolve();
     }
-    expect(await sender.chunk()).toBe('data: [DONE]\n\n');
+    expect(await sender.chunk()).toBe(DONE);
     expect(await sender.chunk()).toBe('');
   });
 

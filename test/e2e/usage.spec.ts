@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { UsageEstimator } from '../../src/usage/estimate/usage-estimator.js';
 import { policyOf } from '../conformance/rewriting.js';
+import { deltaEvent, DONE, FINISH, textEvent, usageEvent } from '../support/chat-events.js';
 import { configOf } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { chatText, requestText } from '../support/http-text.js';
@@ -16,13 +17,10 @@ const MESSAGES = '"messages":[{"role":"user","content":"hi"}]';
 const STREAM = `{"model":"m",${MESSAGES},"stream":true}`;
 const STREAM_ASKED = `{"model":"m",${MESSAGES},"stream":true,"stream_options":{"include_usage":true}}`;
 
-const delta = (fields: object, finish: string | null = null): string =>
-  `data: ${JSON.stringify({ choices: [{ index: 0, delta: fields, finish_reason: finish }] })}\n\n`;
-const USAGE = 'data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3}}\n\n';
-const DONE = 'data: [DONE]\n\n';
-const ANSWER = delta({ role: 'assistant', content: '' }) + delta({ content: 'Hi' });
-const ENDED = ANSWER + delta({}, 'stop');
+const ANSWER = deltaEvent({ role: 'assistant', content: '' }) + textEvent('Hi');
+const ENDED = ANSWER + FINISH;
 const REPORTED = { prompt_tokens: 9, completion_tokens: 3 };
+const USAGE = usageEvent(REPORTED);
 
 /** What came upstream, and a gateway that wants to know what is used. */
 async function scene(script: UpstreamScript, options: SceneOptions = {}) {
@@ -126,8 +124,8 @@ describe('the usage of a stream', () => {
   });
 
   it('is kept from the client of a rewritten stream as well', async () => {
-    const thought = delta({ content: '<think>hm</think>Hi' });
-    const { client, gateway } = await scene(streaming(thought + delta({}, 'stop'), USAGE + DONE), {
+    const thought = textEvent('<think>hm</think>Hi');
+    const { client, gateway } = await scene(streaming(thought + FINISH, USAGE + DONE), {
       backend: { reasoning: policyOf({ output: 'strip' }) },
     });
     const sender = await client();
@@ -184,11 +182,11 @@ describe('the usage of a stream', () => {
     const steps = [deferred(), deferred()];
     const { client, gateway } = await scene(async (turn) => {
       await turn.beginStream();
-      await turn.chunk(delta({ reasoning_content: 'hm' }));
+      await turn.chunk(deltaEvent({ reasoning_content: 'hm' }));
       await steps[0]?.promise;
-      await turn.chunk(delta({ content: 'Hi' }));
+      await turn.chunk(textEvent('Hi'));
       await steps[1]?.promise;
-      await turn.chunk(delta({}, 'stop') + DONE);
+      await turn.chunk(FINISH + DONE);
       await turn.endStream();
     });
     const sender = await client();
@@ -373,8 +371,8 @@ describe('the usage of other replies', () => {
 
 describe('an exchange whose usage nobody told', () => {
   it('is counted when its stream had none', async () => {
-    const words = delta({ reasoning_content: 'one two three' }) + delta({ content: 'four five' });
-    const { client, gateway } = await scene(streaming(words + delta({}, 'stop') + DONE));
+    const words = deltaEvent({ reasoning_content: 'one two three' }) + textEvent('four five');
+    const { client, gateway } = await scene(streaming(words + FINISH + DONE));
     const sender = await client();
     sender.send(chatText(STREAM));
     await sender.reply();
@@ -430,7 +428,7 @@ describe('an exchange whose usage nobody told', () => {
   it('is counted as far as it came when the client leaves', async () => {
     const { client, gateway } = await scene(async (turn) => {
       await turn.beginStream();
-      await turn.chunk(delta({ content: 'one two three' }));
+      await turn.chunk(textEvent('one two three'));
       await turn.closed();
     });
     const sender = await client();
@@ -447,7 +445,7 @@ describe('an exchange whose usage nobody told', () => {
   it('is counted as far as it came when the backend breaks off, and half an event is left out', async () => {
     const { client, gateway } = await scene(async (turn) => {
       await turn.beginStream();
-      await turn.chunk(`${delta({ content: 'one two' })}data: {"id"`);
+      await turn.chunk(`${textEvent('one two')}data: {"id"`);
       turn.socket.end();
     });
     const sender = await client();

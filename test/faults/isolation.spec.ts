@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { map } from 'rxjs';
 import { BodyRewriter } from '../../src/chat/body-rewriter.js';
 import { policyOf } from '../conformance/rewriting.js';
+import { DONE, textEvent } from '../support/chat-events.js';
 import { deferred } from '../support/deferred.js';
 import { type Gateway } from '../support/gateway.js';
 import { chatText } from '../support/http-text.js';
@@ -11,8 +12,8 @@ import { type UpstreamScript } from '../support/scripted-upstream.js';
 const { scene } = useScenes();
 
 const REWRITTEN = { backend: { reasoning: policyOf({ input: 'think', output: 'strip' }) } };
-const FIRST = 'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n';
-const REST = 'data: {"choices":[{"index":0,"delta":{"content":"b"}}]}\n\ndata: [DONE]\n\n';
+const FIRST = textEvent('a');
+const REST = textEvent('b') + DONE;
 
 function bodiesOf({ app }: Gateway): BodyRewriter {
   return app.get(BodyRewriter, { strict: false });

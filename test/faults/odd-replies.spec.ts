@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
+import { DONE, textEvent } from '../support/chat-events.js';
 import { backend, configOf } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { chatText } from '../support/http-text.js';
@@ -9,7 +10,7 @@ import { type UpstreamScript, type UpstreamTurn } from '../support/scripted-upst
 
 const { scene, upstreamOf, gatewayWith, clientOf } = useScenes();
 
-const EVENTS = 'data: {"choices":[{"index":0,"delta":{"content":"é"}}]}\n\ndata: [DONE]\n\n';
+const EVENTS = textEvent('é') + DONE;
 const EVENT_BYTES = Buffer.from(EVENTS).toString('latin1');
 const WHOLE_STREAM =
   'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n' +

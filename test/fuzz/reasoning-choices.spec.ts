@@ -5,6 +5,7 @@ import { type ChoiceSeen, seeJson, seeStream } from '../conformance/client-view.
 import { cut, policyOf, rewriteJsonBytes, rewriteStreamPieces } from '../conformance/rewriting.js';
 import { numRuns } from './fuzz-runs.js';
 import { input, output, textFor } from './reasoning-texts.js';
+import { dataEvent, DONE } from '../support/chat-events.js';
 
 /** What a model says in one choice: reasoning in fields, then text, in so many pieces. */
 interface Said {
@@ -110,8 +111,8 @@ function streamOf({ choices, order }: Scene): Uint8Array {
     if (isShared && last?.every(({ index }) => index !== item.index) === true) last.push(item);
     else events.push([item]);
   }
-  const lines = events.map((items) => `data: ${JSON.stringify({ id: 'c', choices: items })}\n\n`);
-  return Buffer.from(`${lines.join('')}data: [DONE]\n\n`);
+  const lines = events.map((items) => dataEvent({ id: 'c', choices: items }));
+  return Buffer.from(lines.join('') + DONE);
 }
 
 function bodyOf({ text, thought, fieldNames }: Said): Uint8Array {

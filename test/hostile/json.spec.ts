@@ -7,6 +7,7 @@ import {
   rewriteStreamPieces,
   silentObserver,
 } from '../conformance/rewriting.js';
+import { textEvent } from '../support/chat-events.js';
 import { backend } from '../support/config.js';
 import { chatText } from '../support/http-text.js';
 import { isJson } from '../support/is-json.js';
@@ -126,13 +127,9 @@ describe('depth', () => {
 
   it('without end in an event passes unread, and the stream goes on', () => {
     const bomb = `data: {"x":${nested(100_000)}}\n\n`;
-    const stream = Buffer.from(
-      `${bomb}data: {"choices":[{"index":0,"delta":{"content":"<think>a</think>b"}}]}\n\n`,
-    );
+    const stream = Buffer.from(bomb + textEvent('<think>a</think>b'));
     const written = rewriteStreamPieces(policyOf({ output: 'strip' }), [stream]);
-    expect(Buffer.from(written).toString()).toBe(
-      `${bomb}data: {"choices":[{"index":0,"delta":{"content":"b"}}]}\n\n`,
-    );
+    expect(Buffer.from(written).toString()).toBe(bomb + textEvent('b'));
   });
 });
 

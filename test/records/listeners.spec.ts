@@ -3,12 +3,13 @@ import { Logger } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { type ExchangeEvents, onExchange } from '../../src/exchange/exchange.events.js';
 import { type Exchange } from '../../src/exchange/exchange.js';
+import { DONE, FINISH, textEvent } from '../support/chat-events.js';
 import { deferred } from '../support/deferred.js';
 import { type Gateway } from '../support/gateway.js';
 import { chatText } from '../support/http-text.js';
 import { useScenes } from '../support/scene.js';
 import { type UpstreamScript } from '../support/scripted-upstream.js';
-import { completion, delta, DONE, FINISH } from './cases/backends.js';
+import { completion } from './cases/backends.js';
 
 const { scene } = useScenes();
 
@@ -74,7 +75,8 @@ const EXCHANGES: readonly [string, string, UpstreamScript][] = [
     chatText(STREAM),
     async (turn) => {
       await turn.beginStream();
-      for (const text of [delta('One'), delta(' two'), FINISH, DONE]) await turn.chunk(text);
+      const events = [textEvent('One'), textEvent(' two'), FINISH, DONE];
+      for (const event of events) await turn.chunk(event);
       await turn.endStream();
     },
   ],
@@ -83,7 +85,7 @@ const EXCHANGES: readonly [string, string, UpstreamScript][] = [
     chatText(STREAM),
     async (turn) => {
       await turn.beginStream();
-      await turn.chunk(delta('One'));
+      await turn.chunk(textEvent('One'));
       turn.reset();
     },
   ],

@@ -1,6 +1,6 @@
 import { type Random } from '../../src/exchange/random.js';
 import { chooseBackend } from '../../src/backends/choice.js';
-import { around } from './seeded-random.js';
+import { around } from './durations.js';
 import { type Chooser, type SimulatedBackend } from './traffic.js';
 
 const MEAN_SERVICE_MS = 400;

@@ -1,7 +1,8 @@
 import { BackendState } from '../../src/backends/backend-state.js';
 import { type BackendUse } from '../../src/backends/backend-use.js';
 import { type Random } from '../../src/exchange/random.js';
-import { exponential, seededRandom } from './seeded-random.js';
+import { seededRandom } from '../support/seeded-random.js';
+import { exponential } from './durations.js';
 import { type ServerBehaviour, VirtualServer } from './virtual-server.js';
 
 export interface SimulatedBackend extends ServerBehaviour {

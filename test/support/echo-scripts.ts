@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { DONE } from './chat-events.js';
 import { requestText } from './http-text.js';
 import { type UpstreamScript } from './scripted-upstream.js';
 
@@ -69,5 +70,5 @@ export function judged({ id, stream }: Asked, body: string): 'whole' | 'cut' | '
 
 function eventsOf(id: string): string[] {
   const events = Array.from({ length: EVENTS }, (_, event) => `data: ${id}.${event}\n\n`);
-  return [...events, 'data: [DONE]\n\n'];
+  return [...events, DONE];
 }

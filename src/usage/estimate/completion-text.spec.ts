@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { DONE, textEvent } from '../../../test/support/chat-events.js';
 import { completionTextOf } from './completion-text.js';
 
 const sampleOf = (text: string, kind: 'stream' | 'json', totalBytes = Buffer.byteLength(text)) => ({
@@ -7,12 +8,9 @@ const sampleOf = (text: string, kind: 'stream' | 'json', totalBytes = Buffer.byt
   isStream: kind === 'stream',
 });
 
-const delta = (content: string): string =>
-  `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
-
 describe('completionTextOf', () => {
   it('joins the text of a whole stream', () => {
-    const text = delta('grüß') + delta(' dich') + 'data: [DONE]\n\n';
+    const text = textEvent('grüß') + textEvent(' dich') + DONE;
     expect(completionTextOf(sampleOf(text, 'stream'))).toEqual({
       answer: 'grüß dich',
       reasoning: '',
@@ -21,12 +19,14 @@ describe('completionTextOf', () => {
   });
 
   it('reads the last event of a stream that broke off behind it', () => {
-    const { answer } = completionTextOf(sampleOf(delta('a') + delta('b').trimEnd(), 'stream'));
+    const { answer } = completionTextOf(
+      sampleOf(textEvent('a') + textEvent('b').trimEnd(), 'stream'),
+    );
     expect(answer).toBe('ab');
   });
 
   it('takes a stream to go on like its whole events', () => {
-    const whole = delta('a');
+    const whole = textEvent('a');
     const sample = sampleOf(`${whole}data: {"choi`, 'stream', whole.length * 10);
     expect(completionTextOf(sample)).toEqual({ answer: 'a', reasoning: '', factor: 10 });
   });

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
-import { delta, silence } from './backends.js';
+import { textEvent } from '../../support/chat-events.js';
+import { silence } from './backends.js';
 import { chat, goneAt, headSeen } from './clients.js';
 import { eachWith, type ExchangeCase, unasked, UNREACHED } from './exchange-case.js';
 
@@ -59,7 +60,7 @@ export const ABORTED: readonly ExchangeCase[] = [
     request: (id) => chat(id, { model: 'm', stream: true }),
     serve: async (turn) => {
       await turn.beginStream();
-      await turn.chunk(delta('One'));
+      await turn.chunk(textEvent('One'));
       await turn.closed();
     },
     receive: async (client) => {

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
+import { FINISH, textEvent, usageEvent } from '../../support/chat-events.js';
 import { requestText } from '../../support/http-text.js';
-import { completion, completionText, delta, events, FINISH, stream, usageOf } from './backends.js';
+import { completion, completionText, events, stream, usageOf } from './backends.js';
 import {
   chat,
   headAlone,
@@ -19,7 +20,7 @@ const STREAMED = {
 };
 
 /** The model thinks in the text of its answer. */
-const THOUGHT = delta('<think>hm</think>') + delta('Hi');
+const THOUGHT = textEvent('<think>hm</think>') + textEvent('Hi');
 
 /** No model is asked: bytes are handed over. */
 const PLAIN = { requested_model: null, model: null, finish_reason: null };
@@ -59,7 +60,7 @@ export const ANSWERED: readonly ExchangeCase[] = [
     serve: stream,
     receive: streamedReply,
     // Three words, the finish and `[DONE]`: the usage that the gateway asked for is no part of it.
-    record: { ...STREAMED, finish_reason: 'stop', bytes_out: 541 },
+    record: { ...STREAMED, finish_reason: 'stop', bytes_out: 589 },
     isMetered: true,
   },
   {
@@ -79,7 +80,7 @@ export const ANSWERED: readonly ExchangeCase[] = [
       await events(
         turn,
         barriers,
-        delta('One'),
+        textEvent('One'),
         FINISH.replace('"finish_reason":"stop"}]}', usage),
       );
     },
@@ -94,8 +95,7 @@ export const ANSWERED: readonly ExchangeCase[] = [
       return chat(id, { model: 'm', stream: true }, ...wanted);
     },
     serve: async (turn, tokens, barriers) => {
-      const usage = { choices: [], usage: usageOf(tokens) };
-      await events(turn, barriers, THOUGHT, FINISH, `data: ${JSON.stringify(usage)}\n\n`);
+      await events(turn, barriers, THOUGHT, FINISH, usageEvent(usageOf(tokens)));
     },
     receive: streamedReply,
     record: { ...STREAMED, first_reasoning_ms: TIME, finish_reason: 'stop' },
@@ -108,8 +108,7 @@ export const ANSWERED: readonly ExchangeCase[] = [
       return chat(id, { model: 'm', stream: true }, ...wanted);
     },
     serve: async (turn, tokens, barriers) => {
-      const usage = { choices: [], usage: usageOf(tokens) };
-      await events(turn, barriers, THOUGHT, FINISH, `data: ${JSON.stringify(usage)}\n\n`);
+      await events(turn, barriers, THOUGHT, FINISH, usageEvent(usageOf(tokens)));
     },
     receive: streamedReply,
     record: { ...STREAMED, first_reasoning_ms: TIME, finish_reason: 'stop' },

@@ -1,16 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import { DONE, FINISH, textEvent, usageEvent } from '../../support/chat-events.js';
 import { type UpstreamTurn } from '../../support/scripted-upstream.js';
 import { type Barriers, type Tokens } from './exchange-case.js';
-
-/** An event of a stream with a piece of the answer. */
-export function delta(content: string): string {
-  return `data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"content":"${content}"},"finish_reason":null}]}\n\n`;
-}
-
-export const FINISH =
-  'data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
-
-export const DONE = 'data: [DONE]\n\n';
 
 export function usageOf({ prompt, completion }: Tokens): object {
   return {
@@ -40,9 +31,8 @@ export async function stream(
   barriers: Barriers,
 ): Promise<void> {
   const isAsked = (await turn.body()).includes('"include_usage":true');
-  const usage = { id: 'c', model: 'm', choices: [], usage: usageOf(tokens) };
-  const words = ['One', ' two', ' three'].map(delta);
-  const last = isAsked ? [`data: ${JSON.stringify(usage)}\n\n`] : [];
+  const words = ['One', ' two', ' three'].map(textEvent);
+  const last = isAsked ? [usageEvent(usageOf(tokens))] : [];
   await events(turn, barriers, ...words, FINISH, ...last);
 }
 

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
-import { completion, delta } from './backends.js';
+import { textEvent } from '../../support/chat-events.js';
+import { completion } from './backends.js';
 import { chat, cutReply, streamedReply, wholeReply } from './clients.js';
 import { eachWith, type ExchangeCase, unasked } from './exchange-case.js';
 
@@ -92,7 +93,7 @@ export const FAILED: readonly ExchangeCase[] = [
     request: (id) => chat(id, { model: 'm', stream: true }),
     serve: async (turn) => {
       await turn.beginStream();
-      await turn.chunk(delta('One'));
+      await turn.chunk(textEvent('One'));
       turn.reset();
     },
     receive: streamedReply,

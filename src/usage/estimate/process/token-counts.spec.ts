@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { deltaEvent, textEvent } from '../../../../test/support/chat-events.js';
 import { type SampledReply, textSource } from '../count-job.js';
 import { tokenCountsOf } from './token-counts.js';
 
@@ -9,10 +10,8 @@ function replyOf(text: string, kind: 'stream' | 'json', totalBytes?: number): Sa
   return { bytes, totalBytes: totalBytes ?? bytes.length, isStream: kind === 'stream' };
 }
 
-const delta = (delta: object): string => `data: ${JSON.stringify({ choices: [{ delta }] })}\n\n`;
-
 const STREAM =
-  delta({ reasoning_content: 'one two three' }) + delta({ content: 'four fünf' }) + delta({});
+  deltaEvent({ reasoning_content: 'one two three' }) + textEvent('four fünf') + deltaEvent({});
 
 describe('tokenCountsOf', () => {
   it('counts prompt, reasoning and answer', () => {
@@ -53,7 +52,7 @@ describe('tokenCountsOf', () => {
   });
 
   it('takes a reply to go on like its sample', () => {
-    const stream = delta({ reasoning: 'one' }) + delta({ content: 'two three' });
+    const stream = deltaEvent({ reasoning: 'one' }) + textEvent('two three');
     const reply = replyOf(`${stream}data: {"cho`, 'stream', 10 * stream.length);
     expect(tokenCountsOf({ prompt: null, reply })).toEqual({
       prompt: null,
