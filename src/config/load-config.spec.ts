@@ -218,6 +218,14 @@ describe('loadConfig', () => {
     });
   });
 
+  it('hides the admin key', () => {
+    const { adminKey } = load(withSettings({ admin_key: '${KEY}' }), {
+      KEY: 'sk-sentinel',
+    }).settings;
+    expect(adminKey?.reveal()).toBe('sk-sentinel');
+    expect(String(adminKey)).toBe('[secret]');
+  });
+
   it('skips an entry without a url, with a warning, and keeps the others', () => {
     const { backends, warnings } = load({
       primary_backends: [{ name: 'off', url: '${NONE:-}' }, LOCAL],
@@ -602,6 +610,12 @@ describe('faults', () => {
       'must hold a JSON object',
     ],
     [
+      'an admin key that no header can hold',
+      withSettings({ admin_key: 'sk sentinel' }),
+      'settings.admin_key',
+      'must be one word',
+    ],
+    [
       'an unset variable',
       withBackend({ url: '${NONE}' }),
       'primary_backends[0].url',
@@ -609,6 +623,16 @@ describe('faults', () => {
     ],
   ])('name the path of %s, once', (_what, config, path, message) => {
     expect(faultsOf(config)).toEqual([{ path, message: expect.stringContaining(message) }]);
+  });
+
+  it('name a DATABASE_URL of another kind without showing it', () => {
+    const env = { DATABASE_URL: 'mysql://u:sk-sentinel@h/d' };
+    expect(faultsOf({ primary_backends: [LOCAL] }, env)).toEqual([
+      {
+        path: 'DATABASE_URL',
+        message: 'must be a URL such as postgres://user:password@host/database',
+      },
+    ]);
   });
 
   it('name both the missing key and the missing file of a listener with TLS', () => {

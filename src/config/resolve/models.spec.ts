@@ -1,19 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Variables } from './environment/environment.js';
-import { loadConfig } from './load-config.js';
-import { type OfferedModel, paramsFor, policyFor } from './offered-model.js';
-import { type SluiceConfig } from './sluice-config.js';
-
-function load(config: object, env: Variables = {}): SluiceConfig {
-  return loadConfig({
-    env,
-    cwd: '/srv',
-    readFile: (path) => {
-      if (path === '/srv/config.json') return JSON.stringify(config);
-      throw Object.assign(new Error(path), { code: 'ENOENT' });
-    },
-  });
-}
+import { loadedConfig } from '../../../test/support/loaded-config.js';
+import { type OfferedModel, paramsFor, policyFor } from '../offered-model.js';
+import { type SluiceConfig } from '../sluice-config.js';
 
 function offeredIn({ models }: SluiceConfig, name: string): OfferedModel {
   const offered = models.find((model) => model.name === name);
@@ -27,7 +15,7 @@ const set = (values: object) => ({ params: { set: values } });
 
 describe('an offered model', () => {
   it('is what its entry says', () => {
-    const config = load({
+    const config = loadedConfig({
       primary_backends: [A, B],
       models: {
         fast: {
@@ -54,7 +42,7 @@ describe('an offered model', () => {
   });
 
   it('inherits the affinity of the settings, and can turn it off', () => {
-    const config = load({
+    const config = loadedConfig({
       primary_backends: [A],
       models: { inherits: {}, alone: { affinity: '' }, other: { affinity: 'header:X-A' } },
       settings: { affinity: 'prefix' },
@@ -67,7 +55,7 @@ describe('an offered model', () => {
   });
 
   it('merges parameters and reasoning over the backend and the settings, key by key', () => {
-    const config = load({
+    const config = loadedConfig({
       primary_backends: [
         { ...A, ...set({ one: 2, two: 2 }), reasoning: { output: 'strip', history: 'strip' } },
         B,
@@ -90,7 +78,7 @@ describe('an offered model', () => {
   });
 
   it('leaves policy and parameters that it does not touch the very ones of the backend', () => {
-    const config = load({ primary_backends: [A], models: { plain: {} } });
+    const config = loadedConfig({ primary_backends: [A], models: { plain: {} } });
     const [a] = config.backends;
     if (a === undefined) throw new Error('a backend is listed');
     expect(policyFor(a, offeredIn(config, 'plain'))).toBe(a.reasoning);
@@ -98,13 +86,13 @@ describe('an offered model', () => {
   });
 
   it('is frozen with what is merged for it', () => {
-    const config = load({ primary_backends: [A], models: { fast: set({ n: 1 }) } });
+    const config = loadedConfig({ primary_backends: [A], models: { fast: set({ n: 1 }) } });
     const served = offeredIn(config, 'fast').servedOn.get('a');
     expect([served, served?.params, served?.params.set[0]].every(Object.isFrozen)).toBe(true);
   });
 
   it('is skipped with a warning where none of its backends has a url', () => {
-    const { models, warnings } = load({
+    const { models, warnings } = loadedConfig({
       primary_backends: [A, { ...B, url: '' }],
       models: { off: { backends: ['b'] }, on: { backends: ['a', 'b'] } },
     });
@@ -118,7 +106,7 @@ describe('an offered model', () => {
 
 describe('LLM_PARAMS', () => {
   it('replaces entries of the file one by one and adds the others', () => {
-    const config = load(
+    const config = loadedConfig(
       {
         primary_backends: [A],
         models: { fast: { model: 'file', ...set({ one: 1 }) }, kept: { model: 'file' } },
@@ -134,44 +122,8 @@ describe('LLM_PARAMS', () => {
   });
 
   it('stops the start with the group and the key', () => {
-    expect(() => load({ primary_backends: [A] }, { LLM_PARAMS: 'model=a;model=b,n=x' })).toThrow(
-      'LLM_PARAMS: group 2 (model b), n: must be a whole number or null',
-    );
-  });
-});
-
-describe('fallback backends', () => {
-  it('are backends like the others', () => {
-    const { backends, fallbackBackends } = load(
-      { primary_backends: [A], fallback_backends: [{ ...B, url: 'https://api.openai.com/v1' }] },
-      { OPENAI_API_KEY: 'sk-env' },
-    );
-    expect(backends.map(({ name }) => name)).toEqual(['a']);
-    expect(fallbackBackends.map(({ name, apiKey }) => [name, apiKey?.reveal()])).toEqual([
-      ['b', 'sk-env'],
-    ]);
-  });
-
-  it('stand in for primary ones where none has a url', () => {
-    const { backends, fallbackBackends } = load({
-      primary_backends: [{ ...A, url: '' }],
-      fallback_backends: [B],
-    });
-    expect(backends.map(({ name }) => name)).toEqual(['b']);
-    expect(fallbackBackends).toEqual([]);
-  });
-
-  it('give way to the backend of the environment, which then serves every entry of models', () => {
-    const config = load(
-      {
-        primary_backends: [A],
-        fallback_backends: [{ ...B, api_key: '${NONE}' }],
-        models: { fast: { backends: ['a'], model: 'm' } },
-      },
-      { UPSTREAM: 'http://h' },
-    );
-    expect(config.backends.map(({ name }) => name)).toEqual(['env']);
-    expect(config.fallbackBackends).toEqual([]);
-    expect([...offeredIn(config, 'fast').servedOn.keys()]).toEqual(['env']);
+    expect(() =>
+      loadedConfig({ primary_backends: [A] }, { LLM_PARAMS: 'model=a;model=b,n=x' }),
+    ).toThrow('LLM_PARAMS: group 2 (model b), n: must be a whole number or null');
   });
 });
