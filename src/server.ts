@@ -8,7 +8,7 @@ import { ConfigStore } from './config/config-store.js';
 import { type LimitsConfig } from './config/settings-config.js';
 import { type SluiceConfig } from './config/sluice-config.js';
 import { Entrance } from './listener/entrance.js';
-import { answerEarly, type ClientError, earlyErrorOf } from './listener/client-error.js';
+import { answerEarly, type ClientError, earlyErrorOf, hasLeft } from './listener/client-error.js';
 import { isClosing } from './exchange/closing-connections.js';
 import { ExchangePipeline } from './exchange/exchange-pipeline.js';
 import { RunningReplies } from './exchange/reply/running-replies.js';
@@ -98,7 +98,7 @@ function refuseBytes(
     socket.destroy();
     return;
   }
-  if (entrance.isTold(socket, refusal)) return;
+  if (!hasLeft(error) && entrance.isTold(socket, refusal)) return;
   const requestId = newRequestId();
   const { code, status } = refusal;
   logger.warn({

@@ -38,6 +38,11 @@ export function earlyErrorOf(error: ClientError, limits: LimitsConfig): Exchange
   }
 }
 
+/** Whether the client closed its side in the middle of a request, as one that goes away does. */
+export function hasLeft({ code }: ClientError): boolean {
+  return code === 'HPE_INVALID_EOF_STATE';
+}
+
 /** The parser counts target and fields together; a request line without an end is a long target. */
 function overflowOf({ rawPacket }: ClientError, limits: LimitsConfig): ExchangeError {
   const start = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1', 0, MAX_START_BYTES) : '';

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { deferred } from '../support/deferred.js';
 import { limits } from '../support/config.js';
 import { requestText } from '../support/http-text.js';
 import { useScenes } from '../support/scene.js';
@@ -345,15 +346,18 @@ describe('requests behind one another', () => {
   });
 
   it('that are no HTTP are never answered within the reply to the one before', async () => {
+    const goOn = deferred();
     const { client } = await scriptedScene(async (turn) => {
-      await turn.write('HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\nhalf');
-      await turn.closed();
+      await turn.write('HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf');
+      await goOn.promise;
+      await turn.write('half');
     });
     const sender = await client();
     sender.send(requestText('GET /v1/x'));
     await sender.reader.until((received) => received.endsWith('half'));
     sender.send('no HTTP\r\n\r\n');
+    goOn.resolve();
     await sender.ended();
-    expect(sender.reader.received.endsWith('half')).toBe(true);
+    expect(sender.reader.received.endsWith('\r\n\r\nhalfhalf')).toBe(true);
   });
 });
