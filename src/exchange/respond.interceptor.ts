@@ -32,7 +32,7 @@ export class RespondInterceptor implements NestInterceptor<Reply, Reply> {
       const writer = new ReplyWriter(exchange, response, {
         clock: this.clock,
         keepaliveMs: this.config.current.settings.keepaliveMs,
-        mustClose: () => this.drain.isRefusing,
+        mustClose: () => this.drain.isRefusing && !this.running.isFollowed(place),
         onClosed: () => {
           place.leave();
           served.complete();

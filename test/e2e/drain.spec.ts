@@ -102,6 +102,21 @@ describe('drain', () => {
     expect(await child.ended).toEqual({ code: 0, signal: null });
   });
 
+  it('answers all that a connection had asked for before it closes that', async () => {
+    await start({ delay: 0, deadline: NEVER_SECONDS });
+    const client = await connected();
+    client.send(request('/v1/held') + request('/v1/files'));
+    await eventually(
+      async () => ask(await connected(), '/health'),
+      ({ body }) => body.includes('"in_flight":2'),
+    );
+    child.signal('SIGTERM');
+    await refusal();
+    release.resolve();
+    for (let reply = 0; reply < 2; reply++) expect((await client.reply()).status).toBe(200);
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+  });
+
   it('waits for no connection that is idle, has said nothing, or half a request', async () => {
     await start({ delay: 0, deadline: NEVER_SECONDS });
     const idle = await connected();

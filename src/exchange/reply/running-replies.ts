@@ -42,6 +42,14 @@ export class RunningReplies {
     return true;
   }
 
+  /** Whether a reply to a later request on the same connection waits behind this one. */
+  isFollowed(place: Place): boolean {
+    for (let at = place.after; at !== null && at !== this.#line; at = at.after) {
+      if (at.reply?.connection === place.reply?.connection) return true;
+    }
+    return false;
+  }
+
   abandonAll(error: ExchangeError): void {
     const all = this.#all();
     // Else one that waits for room at a backend would be sent there when another one leaves it.
