@@ -1,11 +1,11 @@
 import { type Exchange } from '../exchange/exchange.js';
 import { TokenGaps } from '../exchange/token-gaps.js';
-import { byteString } from '../wire/byte-text.js';
 import { type ConcludingWitness } from './concluding-witness.js';
 import { FirstTokens } from './first-tokens.js';
 import { type GrowingSample } from './growing-sample.js';
-import { firstUsageIn, lastFinishIn, lastUsageIn } from './notes-in.js';
+import { lastFinishIn, lastUsageIn } from './notes-in.js';
 import { ReplyTail } from './reply-tail.js';
+import { StreamStart } from './stream-start.js';
 import { type ReportedUsage } from '../exchange/tokens-of.js';
 
 /** The last events of a stream: finish, usage, `[DONE]`. */
@@ -22,18 +22,21 @@ export interface StreamWitnessParts {
 /** Sees an event stream, and notes what it says and when, be it whole or cut. */
 export class StreamWitness implements ConcludingWitness {
   readonly #tail: ReplyTail | null;
+  /** Null where no usage stands at the start. */
+  readonly #start: StreamStart | null;
   #firstTokens: FirstTokens | null;
-  #usageAtStart: ReportedUsage | null = null;
   #lastMs: number | null = null;
 
   constructor(private readonly parts: StreamWitnessParts) {
-    const { exchange } = parts;
+    const { exchange, beginsWithUsage } = parts;
+    this.#start = beginsWithUsage ? new StreamStart() : null;
     this.#tail = exchange.isReplyRead ? null : new ReplyTail(TAIL_BYTES);
     this.#firstTokens = exchange.isReplyRead ? null : new FirstTokens(exchange);
   }
 
   see(chunk: Uint8Array): void {
-    this.#noteTime(chunk);
+    this.#noteTime();
+    this.#start?.look(chunk);
     if (this.#firstTokens?.look(chunk) === true) this.#firstTokens = null;
     this.#tail?.add(chunk);
     this.parts.sample?.add(chunk);
@@ -51,21 +54,19 @@ export class StreamWitness implements ConcludingWitness {
     else sample?.release();
   }
 
-  #noteTime(chunk: Uint8Array): void {
-    const { exchange, beginsWithUsage } = this.parts;
+  #noteTime(): void {
+    const { exchange } = this.parts;
     const nowMs = exchange.elapsedMs();
     if (this.#lastMs !== null) {
       exchange.facts.gaps ??= new TokenGaps();
       exchange.facts.gaps.note(nowMs - this.#lastMs);
-    } else if (beginsWithUsage) {
-      this.#usageAtStart = firstUsageIn(byteString(chunk, 0, Math.min(chunk.length, TAIL_BYTES)));
     }
     this.#lastMs = nowMs;
   }
 
   /** The last event of Anthropic's counts the reply, the first one counts the request. */
   #usageWith(last: ReportedUsage | null): ReportedUsage | null {
-    const start = this.#usageAtStart;
+    const start = this.#start?.usage ?? null;
     if (start === null) return last;
     const usage: Record<string, unknown> = { ...start };
     // At the start the reply has one token; what it came to is only told at the end.
