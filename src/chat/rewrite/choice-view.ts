@@ -30,6 +30,8 @@ export interface ChoiceView {
   /** Indices of the tool calls it carries. */
   readonly toolCalls: readonly number[];
   readonly hasToolCalls: boolean;
+  /** Whether it answers beside its text: by a refusal, or the name or arguments of a call. */
+  readonly answersBeside: boolean;
   readonly finish: JsonMember | null;
   readonly finishReason: string | null;
   /** `logprobs`, unless null. */
@@ -84,6 +86,7 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
     role: shape === 'text' ? null : notNull(json, member(body, 'role')),
     toolCalls,
     hasToolCalls: toolCalls.length > 0 || notNull(json, member(body, 'function_call')) !== null,
+    answersBeside: shape !== 'text' && answersBeside(body),
     finish,
     finishReason: finish?.value.kind === 'string' ? textAt(json, finish.value) : null,
     logprobs,
@@ -110,6 +113,30 @@ function readToolCalls(json: string, body: JsonSpan): readonly number[] {
   return (list?.items ?? []).map((item, position) =>
     member(item, 'index') === null ? position : readIndex(json, item),
   );
+}
+
+function answersBeside(body: JsonSpan): boolean {
+  for (const { key, value } of body.members ?? []) {
+    if (key === 'refusal' && isText(value)) return true;
+    if (key === 'function_call' && saysCall(value)) return true;
+    if (key !== 'tool_calls') continue;
+    for (const item of value.items ?? []) {
+      const called = member(item, 'function');
+      if (called !== null && saysCall(called.value)) return true;
+    }
+  }
+  return false;
+}
+
+function saysCall(called: JsonSpan): boolean {
+  return (called.members ?? []).some(
+    ({ key, value }) => (key === 'name' || key === 'arguments') && isText(value),
+  );
+}
+
+/** Whether a value is a string with anything between its quotes. */
+function isText({ kind, start, end }: JsonSpan): boolean {
+  return kind === 'string' && end - start > 2;
 }
 
 function readTokens(json: string, logprobs: JsonSpan, text: string): readonly TokenEntry[] | null {

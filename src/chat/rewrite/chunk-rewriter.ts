@@ -83,6 +83,7 @@ export function createChunkRewriter(
   ): ChoiceFate {
     const { pipeline } = state;
     feedChoice(state, view, plan);
+    if (view.answersBeside) observer.answerSeen();
     if (view.finishReason !== null && !pipeline.hasEnded) {
       pipeline.end();
       observer.finished(view.finishReason);

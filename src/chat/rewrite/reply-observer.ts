@@ -2,7 +2,7 @@
 export interface ReplyObserver {
   /** Text of reasoning came; called for each piece. */
   reasoningSeen(): void;
-  /** Text of the answer came; called at least for the first piece. */
+  /** Text of the answer, a refusal or a tool call came; called at least for the first piece. */
   answerSeen(): void;
   /** A block of reasoning was read in the text. */
   blockRead(dialect: string): void;

@@ -84,6 +84,7 @@ export class TextSink implements SegmentSink {
   }
 
   callOpen(recipient: string): void {
+    this.parts.observer.answerSeen();
     this.parts.calls.open(recipient);
   }
 
