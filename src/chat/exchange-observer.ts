@@ -1,4 +1,5 @@
 import { type Exchange } from '../exchange/exchange.js';
+import { tellingUsage } from '../exchange/tokens-of.js';
 import { type ReplyObserver } from './rewrite/reply-observer.js';
 
 /** Notes what a reply holds on its exchange, for whoever reads the exchange afterwards. */
@@ -32,7 +33,8 @@ export class ExchangeObserver implements ReplyObserver {
   }
 
   usageSeen(usage: Readonly<Record<string, unknown>>): void {
-    this.exchange.facts.usage = usage;
+    const { facts } = this.exchange;
+    facts.usage = tellingUsage(usage) ?? facts.usage;
   }
 
   unread(): void {

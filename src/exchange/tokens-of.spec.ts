@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { tokensOf } from './tokens-of.js';
+import { tellingUsage, tokensOf } from './tokens-of.js';
 
 const NOTHING = {
   promptTokens: null,
@@ -86,4 +86,28 @@ describe('tokensOf', () => {
       ).toEqual(NOTHING);
     },
   );
+});
+
+describe('tellingUsage', () => {
+  it.each([
+    { prompt_tokens: 1 },
+    { completion_tokens: 0 },
+    { input_tokens: 1, output_tokens: '2' },
+    { total_tokens: 3 },
+  ])('is %j itself', (usage) => {
+    expect(tellingUsage(usage)).toBe(usage);
+  });
+
+  it.each([
+    null,
+    undefined,
+    'usage',
+    [],
+    {},
+    { prompt_tokens: '1', completion_tokens: 1.5 },
+    { completion_tokens_details: { reasoning_tokens: 1 } },
+    { type: 'duration', seconds: 9 },
+  ])('is nothing for %j', (usage) => {
+    expect(tellingUsage(usage)).toBeNull();
+  });
 });

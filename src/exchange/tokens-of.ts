@@ -26,6 +26,17 @@ export function tokensOf(usage: ReportedUsage): TokenUsage {
   };
 }
 
+/**
+ * A `usage` object that tells tokens of the request or of the reply.
+ *
+ * @param usage - what a backend sent under that name
+ * @returns null for any other value, since whoever tells nothing is counted
+ */
+export function tellingUsage(usage: unknown): ReportedUsage | null {
+  if (!isJsonObject(usage)) return null;
+  return promptTokens(usage) === null && completionTokens(usage, null) === null ? null : usage;
+}
+
 function promptTokens(usage: ReportedUsage): number | null {
   const prompt = countIn(usage, 'prompt_tokens');
   if (prompt !== null) return prompt;

@@ -1,5 +1,5 @@
-import { isJsonObject, jsonValueOfBytes } from '../wire/json-value.js';
-import { type ReportedUsage } from '../exchange/tokens-of.js';
+import { type ReportedUsage, tellingUsage } from '../exchange/tokens-of.js';
+import { jsonValueOfBytes } from '../wire/json-value.js';
 
 const USAGE = '"usage"';
 
@@ -15,7 +15,7 @@ const MAX_REASON_LENGTH = 80;
  * The last `usage` object in a piece of JSON, or of an event stream of it, cut anywhere.
  *
  * @param bytes - a byte string
- * @returns null when there is none that is whole
+ * @returns null when there is none that is whole and tells tokens
  */
 export function lastUsageIn(bytes: string): ReportedUsage | null {
   for (let at = bytes.lastIndexOf(USAGE); at !== -1; at = bytes.lastIndexOf(USAGE, at - 1)) {
@@ -53,8 +53,7 @@ function usageAt(bytes: string, nameEnd: number): ReportedUsage | null {
   if (colon === null) return null;
   const start = nameEnd + colon[0].length;
   const end = objectEnd(bytes, start);
-  const value = end === -1 ? null : jsonValueOfBytes(bytes.slice(start, end));
-  return isJsonObject(value) ? value : null;
+  return end === -1 ? null : tellingUsage(jsonValueOfBytes(bytes.slice(start, end)));
 }
 
 const OPEN_BRACE = 0x7b;

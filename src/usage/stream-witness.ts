@@ -6,7 +6,7 @@ import { type GrowingSample } from './growing-sample.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
 import { ReplyTail } from './reply-tail.js';
 import { StreamStart } from './stream-start.js';
-import { type ReportedUsage } from '../exchange/tokens-of.js';
+import { type ReportedUsage, tellingUsage } from '../exchange/tokens-of.js';
 
 /** The last events of a stream: finish, usage, `[DONE]`. */
 const TAIL_BYTES = 4_096;
@@ -45,6 +45,8 @@ export class StreamWitness implements ConcludingWitness {
   conclude(): void {
     const { exchange, sample } = this.parts;
     const { facts } = exchange;
+    // Whoever kept an event from the client did not look at what its usage tells.
+    facts.usage = tellingUsage(facts.usage);
     if (this.#tail !== null) {
       const end = this.#tail.take();
       facts.usage ??= this.#usageWith(lastUsageIn(end));

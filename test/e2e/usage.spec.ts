@@ -403,6 +403,37 @@ describe('an exchange whose usage nobody told', () => {
     }
   });
 
+  it.each([
+    ['that is empty', {}],
+    ['whose numbers are strings', { prompt_tokens: '10', completion_tokens: '20' }],
+    ['whose numbers are no counts', { prompt_tokens: -1, completion_tokens: 1e300 }],
+    ['of a duration', { type: 'duration', seconds: 9 }],
+  ])('is counted where it told a usage %s', async (_, usage) => {
+    const words = delta({ content: 'one two three' }) + delta({}, 'stop');
+    const last = `data: ${JSON.stringify({ choices: [], usage })}\n\n`;
+    const choice = { message: { content: 'one two three' }, finish_reason: 'stop' };
+    const json = JSON.stringify({ choices: [choice], usage });
+    for (const output of ['keep', 'tags'] as const) {
+      const { client, gateway } = await scene(
+        async (turn) => {
+          if ((await turn.body()).includes('"stream"')) await streaming(words, last + DONE)(turn);
+          else await turn.json(json);
+        },
+        { backend: { reasoning: policyOf({ output }) } },
+      );
+      const sender = await client();
+      for (const request of [STREAM, STREAM_ASKED, undefined]) {
+        sender.send(chatText(request));
+        await sender.reply();
+        const exchange = await gateway.nextFinished();
+        expect(exchange.facts.usage).toBeNull();
+        const estimate = await gateway.app.get(UsageEstimator).estimate(exchange);
+        expect(estimate).toMatchObject({ completionTokens: 3 });
+        expect(exchange.sample).toBeNull();
+      }
+    }
+  });
+
   it('is counted by the first 256 Ki characters of a request that has more', async () => {
     const { client, gateway } = await scene(streaming(ENDED + DONE));
     const sender = await client();

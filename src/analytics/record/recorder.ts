@@ -5,7 +5,7 @@ import { type Exchange } from '../../exchange/exchange.js';
 import { isOwnTarget } from '../../exchange/own-paths.js';
 import { isSuccess } from '../../exchange/reply/status.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
-import { tokensOf } from '../../exchange/tokens-of.js';
+import { tellingUsage, tokensOf } from '../../exchange/tokens-of.js';
 import { type ExchangeRecord } from './exchange-record.js';
 import { type RecordBuilder, type RecordedBodies } from './record-builder.js';
 import { type RecordedUsage } from './record-of.js';
@@ -115,10 +115,8 @@ export class Recorder {
   }
 
   #reported({ facts }: Exchange): RecordedUsage | null {
-    if (facts.usage === null) return null;
-    const tokens = tokensOf(facts.usage);
-    const isEmpty = tokens.promptTokens === null && tokens.completionTokens === null;
-    return isEmpty ? null : { tokens, source: 'reported' };
+    const usage = tellingUsage(facts.usage);
+    return usage === null ? null : { tokens: tokensOf(usage), source: 'reported' };
   }
 
   #record(exchange: Exchange, usage: RecordedUsage): void {

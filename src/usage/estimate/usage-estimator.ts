@@ -5,6 +5,7 @@ import { onExchange } from '../../exchange/exchange.events.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { isSuccess } from '../../exchange/reply/status.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
+import { tellingUsage } from '../../exchange/tokens-of.js';
 import { type CountJob, type PromptSource, textSource, type TokenCounts } from './count-job.js';
 import { MAX_REQUEST_BYTES } from './process/count-frame.js';
 import { promptTextOf } from './prompt-text.js';
@@ -89,7 +90,8 @@ export class UsageEstimator implements OnModuleInit {
   async #jobOf(exchange: Exchange): Promise<CountJob | null> {
     const { facts, sample, path } = exchange;
     const counted = COUNTED.get(endpointOf(path));
-    if (facts.usage !== null || counted === undefined || !this.counter.hasRoom) return null;
+    if (tellingUsage(facts.usage) !== null || counted === undefined || !this.counter.hasRoom)
+      return null;
     if (counted === 'prompt-and-stream' && sample === null) return null;
     if (!isSuccess(facts.status)) return null;
     const prompt = await promptOf(exchange).catch(() => null);
