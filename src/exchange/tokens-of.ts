@@ -37,6 +37,11 @@ export function tellingUsage(usage: unknown): ReportedUsage | null {
   return promptTokens(usage) === null && completionTokens(usage, null) === null ? null : usage;
 }
 
+/** Whether a `usage` tells tokens of the reply, so that the reply need not be counted. */
+export function tellsCompletion(usage: ReportedUsage | null): boolean {
+  return usage !== null && completionTokens(usage, null) !== null;
+}
+
 function promptTokens(usage: ReportedUsage): number | null {
   const prompt = countIn(usage, 'prompt_tokens');
   if (prompt !== null) return prompt;

@@ -1,4 +1,5 @@
 import { type Exchange } from '../exchange/exchange.js';
+import { tellsCompletion } from '../exchange/tokens-of.js';
 import { type ConcludingWitness } from './concluding-witness.js';
 import { type GrowingSample } from './growing-sample.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
@@ -31,7 +32,7 @@ export class JsonWitness implements ConcludingWitness {
       facts.finishReason ??= lastFinishIn(end);
     }
     if (sample === null) return;
-    if (facts.usage === null && sample.totalBytes > 0) exchange.sample = sample.finished();
-    else sample.release();
+    if (tellsCompletion(facts.usage) || sample.totalBytes === 0) sample.release();
+    else exchange.sample = sample.finished();
   }
 }

@@ -6,7 +6,7 @@ import { type GrowingSample } from './growing-sample.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
 import { ReplyTail } from './reply-tail.js';
 import { StreamStart } from './stream-start.js';
-import { type ReportedUsage, tellingUsage } from '../exchange/tokens-of.js';
+import { type ReportedUsage, tellingUsage, tellsCompletion } from '../exchange/tokens-of.js';
 
 /** The last events of a stream: finish, usage, `[DONE]`. */
 const TAIL_BYTES = 4_096;
@@ -52,8 +52,8 @@ export class StreamWitness implements ConcludingWitness {
       facts.usage ??= this.#usageWith(lastUsageIn(end));
       facts.finishReason ??= lastFinishIn(end);
     }
-    if (facts.usage === null) exchange.sample = sample?.finished() ?? null;
-    else sample?.release();
+    if (tellsCompletion(facts.usage)) sample?.release();
+    else exchange.sample = sample?.finished() ?? null;
   }
 
   #noteTime(): void {

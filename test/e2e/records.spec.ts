@@ -14,6 +14,7 @@ import { type AnalyticsConfig } from '../../src/config/analytics-config.js';
 import { onExchange } from '../../src/exchange/exchange.events.js';
 import { type Exchange } from '../../src/exchange/exchange.js';
 import { type TokenUsage } from '../../src/exchange/token-usage.js';
+import { UsageEstimator } from '../../src/usage/estimate/usage-estimator.js';
 import { deltaEvent, DONE, textEvent } from '../support/chat-events.js';
 import { backend, configOf } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
@@ -203,6 +204,39 @@ describe('a record', () => {
     expect(scene.records[0]?.first_token_ms).toBeGreaterThan(0);
   });
 
+  it('of a stream that told its prompt and no more has its answer counted, and its cost', async () => {
+    let estimator: UsageEstimator | null = null;
+    const scene = await recordingOf(
+      async (turn) => {
+        await turn.beginStream();
+        const start = { type: 'message_start', message: { usage: { input_tokens: 1000 } } };
+        const text = { type: 'content_block_delta', delta: { text: 'one two three' } };
+        for (const event of [start, text]) {
+          await turn.chunk(`data: ${JSON.stringify(event)}\n\n`);
+        }
+        await turn.endStream();
+      },
+      {
+        estimates: {
+          mayTell: (exchange) => estimator?.mayTell(exchange) ?? false,
+          estimate: (exchange) => estimator?.estimate(exchange) ?? Promise.resolve(null),
+        },
+      },
+    );
+    estimator = scene.gateway.app.get(UsageEstimator);
+    const headers = ['Content-Type: application/json'];
+    const { record } = await ask(
+      scene,
+      requestText('POST /v1/messages', { headers, body: STREAM_REQUEST }),
+    );
+    expect(record).toMatchObject({
+      prompt_tokens: 1000,
+      completion_tokens: 3,
+      usage_source: 'estimated',
+      cost_usd: 0.00203,
+    });
+  });
+
   it('of a stream that the backend cut has its error and its estimate', async () => {
     const scene = await recordingOf(async (turn) => {
       await turn.beginStream();
@@ -279,6 +313,7 @@ describe('a record', () => {
       prompt_tokens: 8,
       completion_tokens: null,
       usage_source: 'reported',
+      cost_usd: 0.000016,
     });
   });
 

@@ -473,6 +473,36 @@ describe('an exchange whose usage nobody told', () => {
     expect(estimate).toMatchObject({ completionTokens: 3, reasoningTokens: null });
   });
 
+  it.each(['one two three', ''])(
+    'is counted in part where a stream of messages broke off behind its prompt: %j',
+    async (text) => {
+      const start = { input_tokens: 9, cache_read_input_tokens: 4, output_tokens: 1 };
+      const events = [
+        { type: 'message_start', message: { usage: start } },
+        { type: 'content_block_delta', delta: { type: 'text_delta', text } },
+      ];
+      const { client, gateway } = await scene(async (turn) => {
+        await turn.beginStream();
+        for (const event of events) await turn.chunk(`data: ${JSON.stringify(event)}\n\n`);
+        await turn.closed();
+      });
+      const sender = await client();
+      const headers = ['Content-Type: application/json'];
+      sender.send(requestText('POST /v1/messages', { headers, body: STREAM }));
+      await sender.reader.until((received) => received.includes('text_delta'));
+      sender.reset();
+      const exchange = await gateway.nextFinished();
+      expect(exchange.facts.usage).toEqual({ input_tokens: 9, cache_read_input_tokens: 4 });
+      expect(await gateway.app.get(UsageEstimator).estimate(exchange)).toEqual({
+        promptTokens: 13,
+        completionTokens: text === '' ? 0 : 3,
+        reasoningTokens: null,
+        cachedTokens: 4,
+      });
+      expect(exchange.sample).toBeNull();
+    },
+  );
+
   it('is counted as far as it came when the backend breaks off, and half an event is left out', async () => {
     const { client, gateway } = await scene(async (turn) => {
       await turn.beginStream();

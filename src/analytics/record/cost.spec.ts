@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PriceConfig } from '../../config/analytics-config.js';
+import { type Endpoint } from '../../exchange/endpoint.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
 import { costUsd, PriceTable } from './cost.js';
 
@@ -30,7 +31,6 @@ describe('costUsd', () => {
       0.002,
     ],
     ['with no more cached than there were', PRICE, usage({ cachedTokens: 5000 }), 0.00225],
-    ['without a reply in tokens', PRICE, usage({ completionTokens: null }), 0.0025],
     ['of a free model', { ...PRICE, input: 0, cachedInput: null, output: 0 }, usage({}), 0],
     [
       'without the noise of binary fractions',
@@ -45,9 +45,26 @@ describe('costUsd', () => {
       0.00000285,
     ],
     ['of an unknown model', null, usage({}), null],
-    ['of unknown tokens', PRICE, usage({ promptTokens: null }), null],
+    ['of an unknown request', PRICE, usage({ promptTokens: null }), null],
+    ['of an unknown reply', PRICE, usage({ completionTokens: null }), null],
   ])('tells the cost %s', (_what, price, tokens, cost) => {
-    expect(costUsd(price, tokens)).toBe(cost);
+    expect(costUsd(price, tokens, 'chat')).toBe(cost);
+  });
+
+  it.each<[Endpoint, number | null]>([
+    ['embeddings', 0.0025],
+    ['rerank', 0.0025],
+    ['moderations', 0.0025],
+    ['tokenize', 0.0025],
+    ['messages', null],
+    ['responses', null],
+    ['completions', null],
+    ['audio', null],
+    ['images', null],
+    ['other', null],
+  ])('is that of the request where no completion is told at %s: %p', (endpoint, cost) => {
+    const tokens = usage({ completionTokens: null });
+    expect(costUsd(PRICE, tokens, endpoint)).toBe(cost);
   });
 });
 

@@ -1,25 +1,39 @@
 import { matchesGlob } from '../../config/model-globs.js';
 import { type PriceConfig } from '../../config/analytics-config.js';
+import { type Endpoint } from '../../exchange/endpoint.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
 
 const TOKENS_PER_PRICE = 1_000_000;
 /** A billionth of a dollar: what is beyond are errors of binary fractions. */
 const DECIMALS = 1e9;
 
+/** Endpoints whose answers have no tokens: what they cost their requests do. */
+const WITHOUT_COMPLETION: ReadonlySet<Endpoint> = new Set<Endpoint>([
+  'embeddings',
+  'moderations',
+  'rerank',
+  'tokenize',
+]);
+
 /**
  * What an exchange cost in USD. Tokens read from a cache are part of those of the request and have
- * a price of their own. An answer without tokens, such as embeddings, costs what its request does.
+ * a price of their own.
  *
- * @returns null where the price or the tokens of the request are unknown.
+ * @returns null where the price, the tokens of the request, or those of the answer are unknown.
  */
-export function costUsd(price: PriceConfig | null, tokens: TokenUsage): number | null {
-  const { promptTokens, completionTokens } = tokens;
-  if (price === null || promptTokens === null) return null;
+export function costUsd(
+  price: PriceConfig | null,
+  tokens: TokenUsage,
+  endpoint: Endpoint,
+): number | null {
+  const { promptTokens } = tokens;
+  const completionTokens = tokens.completionTokens ?? (WITHOUT_COMPLETION.has(endpoint) ? 0 : null);
+  if (price === null || promptTokens === null || completionTokens === null) return null;
   const cached = Math.min(tokens.cachedTokens ?? 0, promptTokens);
   const total =
     (promptTokens - cached) * price.input +
     cached * (price.cachedInput ?? price.input) +
-    (completionTokens ?? 0) * price.output;
+    completionTokens * price.output;
   return Math.round((total / TOKENS_PER_PRICE) * DECIMALS) / DECIMALS;
 }
 

@@ -1,4 +1,5 @@
 import { type ConfigStore } from '../../config/config-store.js';
+import { endpointOf } from '../../exchange/endpoint.js';
 import { clientKeyOf } from './client-key.js';
 import { costUsd, PriceTable } from './cost.js';
 import { type ExchangeRecord } from './exchange-record.js';
@@ -49,7 +50,7 @@ export class RecordBuilder {
       fingerprint,
       tokens,
       source,
-      costUsd: costUsd(price, tokens),
+      costUsd: costUsd(price, tokens, endpointOf(exchange.path)),
       ...(bodies ?? NO_BODIES),
     });
   }

@@ -3,6 +3,7 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { ConfigStore } from '../../config/config-store.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { backend, configOf } from '../../../test/support/config.js';
+import { type TokenUsage } from '../../exchange/token-usage.js';
 import { type ExchangeRecord } from './exchange-record.js';
 import { Fingerprints } from './fingerprints.js';
 import { RecordBuilder } from './record-builder.js';
@@ -15,11 +16,13 @@ interface Lookup {
   readonly path?: string;
   readonly facts?: { usage: object | null };
   readonly usageLookup?: Promise<void> | null;
+  readonly sample?: object | null;
 }
 
 /** An exchange that ended well, and whose backend counted no tokens. */
 function ended(lookup: Lookup = {}): Exchange {
-  const { path = '/v1/chat/completions', facts = { usage: null }, usageLookup = null } = lookup;
+  const { path = '/v1/chat/completions', facts = { usage: null } } = lookup;
+  const { usageLookup = null, sample = null } = lookup;
   return {
     id: 'x',
     method: 'POST',
@@ -28,6 +31,7 @@ function ended(lookup: Lookup = {}): Exchange {
     outcome: 'completed',
     startedAtMs: 0,
     usageLookup,
+    sample,
     header: () => null,
     facts: Object.assign(facts, {
       status: 200,
@@ -133,5 +137,53 @@ describe('Recorder', () => {
     events.emit('exchange.finished', ended({ facts: { usage: {} } }));
     await recorder.settled();
     expect(records).toMatchObject([{ completion_tokens: 2, usage_source: 'estimated' }]);
+  });
+
+  describe('where the completion was not told', () => {
+    const usage = { input_tokens: 9, cache_read_input_tokens: 4 };
+    const counted = {
+      promptTokens: 13,
+      completionTokens: 3,
+      reasoningTokens: null,
+      cachedTokens: 4,
+    };
+
+    it('waits for an estimate of it', async () => {
+      const recorder = recorderWith(() => Promise.resolve(counted));
+      events.emit('exchange.finished', ended({ facts: { usage }, sample: {} }));
+      await recorder.settled();
+      expect(records).toMatchObject([
+        { prompt_tokens: 13, completion_tokens: 3, cached_tokens: 4, usage_source: 'estimated' },
+      ]);
+    });
+
+    it.each<[string, () => Promise<TokenUsage | null>]>([
+      ['there is none', () => Promise.resolve(null)],
+      ['it comes late', () => NEVER],
+      ['it fails', () => Promise.reject(new Error('counting'))],
+    ])('records what was told where %s', async (_, estimate) => {
+      const recorder = recorderWith(estimate);
+      events.emit('exchange.finished', ended({ facts: { usage }, sample: {} }));
+      await jest.advanceTimersByTimeAsync(10_000);
+      await recorder.settled();
+      expect(records).toMatchObject([
+        { prompt_tokens: 13, completion_tokens: null, cached_tokens: 4, usage_source: 'reported' },
+      ]);
+    });
+
+    it('records what was told at once where nothing of the reply is there to be counted', () => {
+      recorderWith(() => Promise.resolve(counted));
+      events.emit('exchange.finished', ended({ facts: { usage } }));
+      expect(records).toMatchObject([{ completion_tokens: null, usage_source: 'reported' }]);
+    });
+
+    it('records what was told at once where an estimate is not to be had', () => {
+      recorderWith(
+        () => NEVER,
+        () => false,
+      );
+      events.emit('exchange.finished', ended({ facts: { usage }, sample: {} }));
+      expect(records).toMatchObject([{ completion_tokens: null, usage_source: 'reported' }]);
+    });
   });
 });

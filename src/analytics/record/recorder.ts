@@ -5,7 +5,7 @@ import { type Exchange } from '../../exchange/exchange.js';
 import { isOwnTarget } from '../../exchange/own-paths.js';
 import { isSuccess } from '../../exchange/reply/status.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
-import { tellingUsage, tokensOf } from '../../exchange/tokens-of.js';
+import { tellingUsage, tellsCompletion, tokensOf } from '../../exchange/tokens-of.js';
 import { type ExchangeRecord } from './exchange-record.js';
 import { type RecordBuilder, type RecordedBodies } from './record-builder.js';
 import { type RecordedUsage } from './record-of.js';
@@ -47,7 +47,7 @@ const NO_TOKENS: RecordedUsage = {
 
 /**
  * Makes one record of every exchange when it has ended: at once where the backend reported its
- * usage or there is none, else when its tokens were estimated.
+ * usage or there is none, else when its tokens, or those of its reply, were estimated.
  */
 export class Recorder {
   readonly #pending = new Set<Promise<void>>();
@@ -70,10 +70,11 @@ export class Recorder {
     if (!this.parts.config.current.settings.analytics.isEnabled) return;
     // A wrong question to the read API is no use of a model, and would change the sums it asks for.
     if (isOwnTarget(exchange.path)) return;
-    const reported = this.#reported(exchange);
-    if (reported !== null) this.#record(exchange, reported);
-    else if (this.#mayBeTold(exchange)) this.#recordLater(exchange);
-    else this.#record(exchange, NO_TOKENS);
+    if (isTold(exchange) || !this.#mayBeTold(exchange)) {
+      this.#record(exchange, reportedOf(exchange) ?? NO_TOKENS);
+    } else {
+      this.#recordLater(exchange);
+    }
   }
 
   #mayBeTold(exchange: Exchange): boolean {
@@ -96,27 +97,25 @@ export class Recorder {
   async #usageOf(exchange: Exchange): Promise<RecordedUsage> {
     const limit = timeLimit(ESTIMATE_LIMIT_MS);
     try {
-      return await Promise.race([this.#lookUp(exchange), limit.reached]);
+      const estimated = await Promise.race([this.#estimated(exchange), limit.reached]);
+      if (estimated !== null) return estimated;
     } catch (error) {
       this.parts.onFault(error);
-      return NO_TOKENS;
     } finally {
       limit.cancel();
     }
+    return reportedOf(exchange) ?? NO_TOKENS;
   }
 
-  async #lookUp(exchange: Exchange): Promise<RecordedUsage> {
-    // A compressed reply is decoded after its end.
-    await exchange.usageLookup;
-    const reported = this.#reported(exchange);
-    if (reported !== null) return reported;
+  /** Null where the backend told it after all, and where nobody can. */
+  async #estimated(exchange: Exchange): Promise<RecordedUsage | null> {
+    if (exchange.usageLookup !== null) {
+      // A compressed reply is decoded after its end.
+      await exchange.usageLookup;
+      if (reportedOf(exchange) !== null) return null;
+    }
     const tokens = await this.parts.estimates.estimate(exchange);
-    return tokens === null ? NO_TOKENS : { tokens, source: 'estimated' };
-  }
-
-  #reported({ facts }: Exchange): RecordedUsage | null {
-    const usage = tellingUsage(facts.usage);
-    return usage === null ? null : { tokens: tokensOf(usage), source: 'reported' };
+    return tokens === null ? null : { tokens, source: 'estimated' };
   }
 
   #record(exchange: Exchange, usage: RecordedUsage): void {
@@ -125,17 +124,28 @@ export class Recorder {
   }
 }
 
+function reportedOf({ facts }: Exchange): RecordedUsage | null {
+  const usage = tellingUsage(facts.usage);
+  return usage === null ? null : { tokens: tokensOf(usage), source: 'reported' };
+}
+
+/** Whether the backend told all that can be known: a reply that it did not count has a sample. */
+function isTold({ facts, sample }: Exchange): boolean {
+  const usage = tellingUsage(facts.usage);
+  return usage !== null && (sample === null || tellsCompletion(usage));
+}
+
 /** Whether a backend gave an answer that costs tokens. */
 function mayHaveTokens({ route, facts: { status } }: Exchange): boolean {
   return route !== null && isSuccess(status);
 }
 
 function timeLimit(ms: number): {
-  readonly reached: Promise<RecordedUsage>;
+  readonly reached: Promise<null>;
   readonly cancel: () => void;
 } {
-  const { promise, resolve } = Promise.withResolvers<RecordedUsage>();
-  const timer = setTimeout(resolve, ms, NO_TOKENS);
+  const { promise, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(resolve, ms, null);
   return {
     reached: promise,
     cancel: () => {

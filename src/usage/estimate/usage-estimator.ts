@@ -5,7 +5,7 @@ import { onExchange } from '../../exchange/exchange.events.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { isSuccess } from '../../exchange/reply/status.js';
 import { type TokenUsage } from '../../exchange/token-usage.js';
-import { tellingUsage } from '../../exchange/tokens-of.js';
+import { tellingUsage, tellsCompletion, tokensOf } from '../../exchange/tokens-of.js';
 import { type CountJob, type PromptSource, textSource, type TokenCounts } from './count-job.js';
 import { MAX_REQUEST_BYTES } from './process/count-frame.js';
 import { promptTextOf } from './prompt-text.js';
@@ -43,7 +43,8 @@ export class UsageEstimator implements OnModuleInit {
   }
 
   /**
-   * Estimates what an ended exchange used, once; with OpenAI's vocabulary, whatever the model.
+   * Estimates what an ended exchange used, once; with OpenAI's vocabulary, whatever the model. Of
+   * one whose backend told the prompt alone only the reply is counted.
    *
    * @returns null where the usage was reported after all, there was no successful reply of text, or
    *   too much is waiting to be counted. Never rejects.
@@ -68,11 +69,12 @@ export class UsageEstimator implements OnModuleInit {
     if (counts === undefined || counts === null) return null;
     const { prompt, completion, reasoning } = counts;
     if (prompt === null && completion === null) return null;
+    const reported = tokensOf(exchange.facts.usage ?? {});
     return {
-      promptTokens: prompt,
+      promptTokens: reported.promptTokens ?? prompt,
       completionTokens: completion,
       reasoningTokens: reasoning,
-      cachedTokens: null,
+      cachedTokens: reported.cachedTokens,
     };
   }
 
@@ -90,11 +92,12 @@ export class UsageEstimator implements OnModuleInit {
   async #jobOf(exchange: Exchange): Promise<CountJob | null> {
     const { facts, sample, path } = exchange;
     const counted = COUNTED.get(endpointOf(path));
-    if (tellingUsage(facts.usage) !== null || counted === undefined || !this.counter.hasRoom)
-      return null;
-    if (counted === 'prompt-and-stream' && sample === null) return null;
+    const usage = tellingUsage(facts.usage);
+    if (tellsCompletion(usage) || counted === undefined || !this.counter.hasRoom) return null;
+    const isReplyNeeded = usage !== null || counted === 'prompt-and-stream';
+    if (isReplyNeeded && sample === null) return null;
     if (!isSuccess(facts.status)) return null;
-    const prompt = await promptOf(exchange).catch(() => null);
+    const prompt = usage === null ? await promptOf(exchange).catch(() => null) : null;
     const reply = counted === 'prompt' ? null : sample;
     return prompt === null && reply === null ? null : { prompt, reply };
   }
