@@ -1,5 +1,8 @@
 import { byteString } from '../wire/byte-text.js';
 
+/** Usage and finish stand behind what a reply says, and little behind them. */
+export const TAIL_BYTES = 16_384;
+
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -10,12 +13,10 @@ export class ReplyTail {
   #chunks: Uint8Array[] = [];
   #bytes = 0;
 
-  constructor(private readonly maxBytes: number) {}
-
   add(chunk: Uint8Array): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    while (this.#bytes - (this.#chunks[0]?.length ?? 0) >= this.maxBytes) {
+    while (this.#bytes - (this.#chunks[0]?.length ?? 0) >= TAIL_BYTES) {
       this.#bytes -= this.#chunks.shift()?.length ?? 0;
     }
   }
@@ -27,6 +28,6 @@ export class ReplyTail {
       second === undefined ? (first ?? NOTHING) : Buffer.concat(this.#chunks, this.#bytes);
     this.#chunks = [];
     this.#bytes = 0;
-    return byteString(whole, Math.max(0, whole.length - this.maxBytes));
+    return byteString(whole, Math.max(0, whole.length - TAIL_BYTES));
   }
 }

@@ -8,9 +8,6 @@ import { ReplyTail } from './reply-tail.js';
 import { StreamStart } from './stream-start.js';
 import { type ReportedUsage, tellingUsage, tellsCompletion } from '../exchange/tokens-of.js';
 
-/** The last events of a stream: finish, usage, `[DONE]`. */
-const TAIL_BYTES = 4_096;
-
 export interface StreamWitnessParts {
   readonly exchange: Exchange;
   /** Where its beginning is kept; null when it need not be. */
@@ -21,6 +18,7 @@ export interface StreamWitnessParts {
 
 /** Sees an event stream, and notes what it says and when, be it whole or cut. */
 export class StreamWitness implements ConcludingWitness {
+  /** The last events: finish, usage, `[DONE]`. */
   readonly #tail: ReplyTail | null;
   /** Null where no usage stands at the start. */
   readonly #start: StreamStart | null;
@@ -30,7 +28,7 @@ export class StreamWitness implements ConcludingWitness {
   constructor(private readonly parts: StreamWitnessParts) {
     const { exchange, beginsWithUsage } = parts;
     this.#start = beginsWithUsage ? new StreamStart() : null;
-    this.#tail = exchange.isReplyRead ? null : new ReplyTail(TAIL_BYTES);
+    this.#tail = exchange.isReplyRead ? null : new ReplyTail();
     this.#firstTokens = exchange.isReplyRead ? null : new FirstTokens(exchange);
   }
 

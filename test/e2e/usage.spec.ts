@@ -318,6 +318,54 @@ describe('the usage of other replies', () => {
   });
 
   it.each([
+    ['keep', 'word '],
+    ['tags', 'word '],
+    ['tags', '<think>hm</think>word '],
+  ] as const)(
+    'is noted where a long answer stands behind it, with %s of %j',
+    async (output, word) => {
+      const choice = { message: { content: word.repeat(8_000) }, finish_reason: 'stop' };
+      const body = jsonReply({ id: 'c', usage: REPORTED, choices: [choice] });
+      const { client, gateway } = await scene((turn) => turn.json(body), {
+        backend: { reasoning: policyOf({ output }) },
+      });
+      const sender = await client();
+      sender.send(chatText());
+      await sender.reply();
+      const { facts, sample } = await gateway.nextFinished();
+      expect(facts).toMatchObject({ usage: REPORTED, finishReason: 'stop' });
+      expect(sample).toBeNull();
+    },
+  );
+
+  it.each([
+    [
+      '/v1/chat/completions',
+      {
+        usage: REPORTED,
+        citations: Array<string>(60).fill(`https://example.com/${'x'.repeat(80)}`),
+        choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'stop' }],
+      },
+    ],
+    [
+      '/v1/responses',
+      {
+        type: 'response.completed',
+        response: { usage: REPORTED, metadata: { a: 'x'.repeat(8_000) } },
+      },
+    ],
+  ])('is noted where much stands behind it in the last event of %s', async (path, event) => {
+    const { client, gateway } = await scene(
+      streaming(delta({ content: 'x'.repeat(5_000) }), `data: ${JSON.stringify(event)}\n\n`),
+      { backend: { reasoning: policyOf({ output: 'keep' }) } },
+    );
+    const sender = await client();
+    sender.send(post(path, `{"model":"m",${MESSAGES},"stream":true}`));
+    await sender.reply();
+    expect((await gateway.nextFinished()).facts.usage).toEqual(REPORTED);
+  });
+
+  it.each([
     ['gzip', gzipSync],
     ['br', brotliCompressSync],
   ])('is noted from a reply in %s once that was decoded', async (coding, compress) => {
