@@ -10,14 +10,16 @@ import { seededRandom } from '../../test/conformance/rewriting.js';
 import { witnessedExchange } from '../../test/support/witnessed-exchange.js';
 import { type ReportedUsage } from '../exchange/tokens-of.js';
 import { CodedWitness } from './coded-witness.js';
+import { type ReplyForm } from './reply-edges.js';
 
 /** The usage that is noted of a coded reply that came in these deliveries. */
 async function usageIn(
   coding: string,
   deliveries: readonly Uint8Array[],
+  form: ReplyForm = 'json',
 ): Promise<ReportedUsage | null> {
   const exchange = witnessedExchange();
-  const witness = new CodedWitness(exchange, coding);
+  const witness = new CodedWitness(exchange, { coding, form });
   for (const delivery of deliveries) if (delivery.length > 0) witness.see(delivery);
   witness.conclude();
   await exchange.usageLookup;
@@ -67,6 +69,16 @@ describe('the usage of a compressed reply', () => {
       }
     },
   );
+
+  it('is found in a stream, in the last of its events that tells it', async () => {
+    const events = [{ choices: [] }, { choices: [], usage: USAGE }, { usage: null }];
+    const stream = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+    const coded = gzipSync(`${stream}data: [DONE]\n\n`);
+    for (let cut = 0; cut <= coded.length; cut++) {
+      const deliveries = [coded.subarray(0, cut), coded.subarray(cut)];
+      expect(await usageIn('gzip', deliveries, 'stream')).toEqual(USAGE);
+    }
+  });
 
   it('is not looked for behind 64 MiB of a reply, which may be small', async () => {
     const bomb = (mebibytes: number): Buffer => {

@@ -1,6 +1,6 @@
 import { type Exchange } from '../exchange/exchange.js';
 import { type ConcludingWitness } from './concluding-witness.js';
-import { DecodedEdges, isDecodable } from './decoded-edges.js';
+import { type CodedForm, DecodedEdges, isDecodable } from './decoded-edges.js';
 
 /** As much is decoded when it is over, while nobody waits for it; a larger one as it comes. */
 const MAX_HELD_BYTES = 262_144;
@@ -14,9 +14,9 @@ export class CodedWitness implements ConcludingWitness {
 
   constructor(
     private readonly exchange: Exchange,
-    private readonly coding: string,
+    private readonly form: CodedForm,
   ) {
-    this.#isLookedAt = !exchange.isReplyRead && isDecodable(coding);
+    this.#isLookedAt = !exchange.isReplyRead && isDecodable(form.coding);
   }
 
   see(chunk: Uint8Array): void {
@@ -44,7 +44,7 @@ export class CodedWitness implements ConcludingWitness {
     this.#held = [];
     const [first] = held;
     if (first === undefined) return;
-    this.#decoded = new DecodedEdges(this.coding, first[0] ?? 0);
+    this.#decoded = new DecodedEdges(this.form, first[0] ?? 0);
     for (const chunk of held) this.#decoded.write(chunk);
   }
 }

@@ -6,7 +6,7 @@ import {
   createInflateRaw,
   createZstdDecompress,
 } from 'node:zlib';
-import { ReplyEdges } from './reply-edges.js';
+import { ReplyEdges, type ReplyForm } from './reply-edges.js';
 
 /** A small reply can hold a very large one: what is behind is not looked at. */
 const MAX_DECODED_BYTES = 67_108_864;
@@ -16,6 +16,12 @@ const MAX_WAITING_BYTES = 1_048_576;
 
 /** Larger than zlib's own, since each is an event. */
 const OPTIONS = { chunkSize: 65_536 };
+
+/** What a body is, and the coding it came in. */
+export interface CodedForm {
+  readonly coding: string;
+  readonly form: ReplyForm;
+}
 
 type CreateDecoder = (firstByte: number) => Transform;
 
@@ -40,10 +46,11 @@ export function isDecodable(coding: string): boolean {
 export class DecodedEdges {
   readonly #decoder: Transform | null;
   readonly #ended: Promise<void>;
-  #edges: ReplyEdges | null = new ReplyEdges();
+  #edges: ReplyEdges | null;
   #bytes = 0;
 
-  constructor(coding: string, firstByte: number) {
+  constructor({ coding, form }: CodedForm, firstByte: number) {
+    this.#edges = new ReplyEdges(form);
     this.#decoder = DECODERS.get(coding)?.(firstByte) ?? null;
     this.#ended = this.#decoder === null ? Promise.resolve() : closed(this.#decoder);
     this.#decoder?.on('data', (chunk: Uint8Array) => {

@@ -6,7 +6,7 @@ import { ReplyEdges } from './reply-edges.js';
 
 /** Sees a JSON reply, and notes its usage and finish at the end, be it whole or cut. */
 export class JsonWitness implements ConcludingWitness {
-  readonly #edges = new ReplyEdges();
+  readonly #edges = new ReplyEdges('json');
 
   /** @param sample - where its beginning is kept; null when it need not be. */
   constructor(

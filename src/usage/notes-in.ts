@@ -1,10 +1,10 @@
-import { type ReportedUsage, tellingUsage } from '../exchange/tokens-of.js';
-import { jsonValueOfBytes } from '../wire/json-value.js';
+import { type ReportedUsage } from '../exchange/tokens-of.js';
+import { dataIn } from '../wire/sse-lines.js';
+import { eventAround } from './event-around.js';
+import { USAGE, usageBeforeEnd, usageInJson } from './usage-in-json.js';
 
-const USAGE = '"usage"';
-
-/** A name that is followed by its object; within a string its quotes have backslashes. */
-const OBJECT_BEHIND = /^\s*:\s*(?=\{)/;
+/** Of an event whose beginning is missing: what `response.completed` holds is not seen. */
+const MAX_UNSEEN_DEPTH = 2;
 
 const STRING_BEHIND = /^\s*:\s*"([^"\\]+)"/;
 
@@ -12,29 +12,42 @@ const STRING_BEHIND = /^\s*:\s*"([^"\\]+)"/;
 const MAX_REASON_LENGTH = 80;
 
 /**
- * The last `usage` object in a piece of JSON, or of an event stream of it, cut anywhere.
+ * The last `usage` object of an event stream that is the reply's and tells tokens.
  *
- * @param bytes - a byte string
- * @returns null when there is none that is whole and tells tokens
+ * @param bytes - a byte string; the stream may be cut anywhere before and behind it
+ * @returns null when there is none that is whole
  */
 export function lastUsageIn(bytes: string): ReportedUsage | null {
-  for (let at = bytes.lastIndexOf(USAGE); at !== -1; at = bytes.lastIndexOf(USAGE, at - 1)) {
-    const usage = usageAt(bytes, at + USAGE.length);
-    if (usage !== null || at === 0) return usage;
+  let at = bytes.lastIndexOf(USAGE);
+  while (at !== -1) {
+    const { start, block } = eventAround(bytes, at);
+    const usage = usageInEvent(block);
+    if (usage !== null || start === 0) return usage;
+    at = bytes.lastIndexOf(USAGE, start - 1);
   }
   return null;
 }
 
 /** The first one, likewise. */
 export function firstUsageIn(bytes: string): ReportedUsage | null {
-  for (let at = bytes.indexOf(USAGE); at !== -1; at = bytes.indexOf(USAGE, at + 1)) {
-    const usage = usageAt(bytes, at + USAGE.length);
+  let at = bytes.indexOf(USAGE);
+  while (at !== -1) {
+    const { end, block } = eventAround(bytes, at);
+    const usage = usageInEvent(block);
     if (usage !== null) return usage;
+    at = bytes.indexOf(USAGE, end);
   }
   return null;
 }
 
-/** The last reason to finish, likewise: OpenAI's, or where there is none Anthropic's. */
+function usageInEvent(block: string): ReportedUsage | null {
+  const data = dataIn(block);
+  return data?.trimStart().startsWith('{') === true
+    ? usageInJson(data)
+    : usageBeforeEnd(block, MAX_UNSEEN_DEPTH);
+}
+
+/** The last reason to finish in JSON or events of it, cut anywhere: OpenAI's, or where there is none Anthropic's. */
 export function lastFinishIn(bytes: string): string | null {
   return lastStringIn(bytes, '"finish_reason"') ?? lastStringIn(bytes, '"stop_reason"');
 }
@@ -46,31 +59,4 @@ function lastStringIn(bytes: string, name: string): string | null {
     if (found !== null || at === 0) return found?.[1] ?? null;
   }
   return null;
-}
-
-function usageAt(bytes: string, nameEnd: number): ReportedUsage | null {
-  const colon = OBJECT_BEHIND.exec(bytes.slice(nameEnd, nameEnd + 16));
-  if (colon === null) return null;
-  const start = nameEnd + colon[0].length;
-  const end = objectEnd(bytes, start);
-  return end === -1 ? null : tellingUsage(jsonValueOfBytes(bytes.slice(start, end)));
-}
-
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/** Where the object ends that begins at `start`, if it is JSON; -1 when it does not end. */
-function objectEnd(bytes: string, start: number): number {
-  let depth = 0;
-  let isInString = false;
-  for (let at = start; at < bytes.length; at++) {
-    const code = bytes.charCodeAt(at);
-    if (code === QUOTE) isInString = !isInString;
-    else if (isInString && code === BACKSLASH) at++;
-    else if (!isInString && code === OPEN_BRACE) depth++;
-    else if (!isInString && code === CLOSE_BRACE && --depth === 0) return at + 1;
-  }
-  return -1;
 }

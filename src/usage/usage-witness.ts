@@ -49,7 +49,8 @@ export class UsageWitness implements ReplyWitness {
     // A request that nobody read may have asked for one, and a parameter may have.
     if (isStream) exchange.facts.stream = true;
     const coding = codingOf(headerValue(headers, 'content-encoding'));
-    if (coding !== null) return new CodedWitness(exchange, coding);
+    const form = isStream ? 'stream' : 'json';
+    if (coding !== null) return new CodedWitness(exchange, { coding, form });
     return isStream ? this.#stream() : this.#json();
   }
 

@@ -342,6 +342,42 @@ describe('the usage of other replies', () => {
     [
       '/v1/chat/completions',
       {
+        choices: [
+          {
+            message: { tool_calls: [{ function: { name: 'f', arguments: { usage: REPORTED } } }] },
+            finish_reason: 'tool_calls',
+          },
+        ],
+      },
+    ],
+    [
+      '/v1/messages',
+      {
+        type: 'message',
+        content: [{ type: 'tool_use', name: 'f', input: { usage: REPORTED } }],
+        stop_reason: 'tool_use',
+      },
+    ],
+    ['/v1/responses', { output: [{ type: 'function_call', arguments: { usage: REPORTED } }] }],
+  ])('is not what a call of %s has for an argument', async (path, said) => {
+    const usage = { input_tokens: 1, output_tokens: 2 };
+    for (const [body, noted] of [
+      [said, null],
+      [{ usage, ...said }, usage],
+      [{ ...said, usage }, usage],
+    ] as const) {
+      const { client, gateway } = await scene((turn) => turn.json(jsonReply(body)));
+      const sender = await client();
+      sender.send(post(path, `{"model":"m",${MESSAGES}}`));
+      await sender.reply();
+      expect((await gateway.nextFinished()).facts.usage).toEqual(noted);
+    }
+  });
+
+  it.each([
+    [
+      '/v1/chat/completions',
+      {
         usage: REPORTED,
         citations: Array<string>(60).fill(`https://example.com/${'x'.repeat(80)}`),
         choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'stop' }],
