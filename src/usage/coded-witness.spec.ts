@@ -6,7 +6,7 @@ import {
   gzipSync,
   zstdCompressSync,
 } from 'node:zlib';
-import { seededRandom } from '../../test/conformance/rewriting.js';
+import { seededRandom } from '../../test/support/seeded-random.js';
 import { witnessedExchange } from '../../test/support/witnessed-exchange.js';
 import { type ReportedUsage } from '../exchange/tokens-of.js';
 import { CodedWitness } from './coded-witness.js';

@@ -392,7 +392,7 @@ describe('the usage of other replies', () => {
     ],
   ])('is noted where much stands behind it in the last event of %s', async (path, event) => {
     const { client, gateway } = await scene(
-      streaming(delta({ content: 'x'.repeat(5_000) }), `data: ${JSON.stringify(event)}\n\n`),
+      streaming(deltaEvent({ content: 'x'.repeat(5_000) }), `data: ${JSON.stringify(event)}\n\n`),
       { backend: { reasoning: policyOf({ output: 'keep' }) } },
     );
     const sender = await client();
@@ -493,7 +493,7 @@ describe('an exchange whose usage nobody told', () => {
     ['whose numbers are no counts', { prompt_tokens: -1, completion_tokens: 1e300 }],
     ['of a duration', { type: 'duration', seconds: 9 }],
   ])('is counted where it told a usage %s', async (_, usage) => {
-    const words = delta({ content: 'one two three' }) + delta({}, 'stop');
+    const words = deltaEvent({ content: 'one two three' }) + FINISH;
     const last = `data: ${JSON.stringify({ choices: [], usage })}\n\n`;
     const choice = { message: { content: 'one two three' }, finish_reason: 'stop' };
     const json = JSON.stringify({ choices: [choice], usage });
