@@ -22,12 +22,12 @@ export interface StartedExchange {
  */
 export interface Analyzer {
   /** An exchange has begun. */
-  onStarted?(started: StartedExchange): void;
+  onStarted?(started: StartedExchange): void | Promise<void>;
   /**
    * Bytes of a reply have come, cut anywhere. Only called where there is such a method; the bytes
    * are the reply's own, so keep a copy and change nothing.
    */
-  onChunk?(exchangeId: string, bytes: Uint8Array): void;
+  onChunk?(exchangeId: string, bytes: Uint8Array): void | Promise<void>;
   /** An exchange has ended; called some time after, once for each. */
   onFinished?(record: ExchangeRecord): void | Promise<void>;
   /**

@@ -86,6 +86,15 @@ describe('AnalyzerSink', () => {
     expect(sink.failures).toBe(5);
   });
 
+  it('lets nothing out that an analyzer rejects with', async () => {
+    const sink = await loaded(`const fail = async () => { throw new Error('no') };
+      export default () => ({ onStarted: fail, onChunk: fail })`);
+    sink.started?.(STARTED);
+    sink.chunk?.('r', Buffer.from('abc'));
+    await sink.close();
+    expect(sink.failures).toBe(2);
+  });
+
   it('does not wait for ever', async () => {
     const sink = await loaded(
       `const never = () => new Promise(() => {});

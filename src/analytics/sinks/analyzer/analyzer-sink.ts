@@ -1,3 +1,4 @@
+import { guarded } from '../../../exchange/exchange.events.js';
 import { type Analyzer, type StartedExchange } from '../../analyzer.js';
 import { OccasionalLog } from '../../occasional-log.js';
 import { type ExchangeRecord } from '../../record/exchange-record.js';
@@ -112,12 +113,10 @@ export class AnalyzerSink implements Sink {
     }
   }
 
-  #guarded(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
+  #guarded(call: () => unknown): void {
+    guarded(call, (error) => {
       this.#failed(error);
-    }
+    });
   }
 
   #failed(error: unknown): void {
