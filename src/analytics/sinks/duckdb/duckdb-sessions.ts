@@ -1,5 +1,6 @@
 import { type DuckDBConnection } from '@duckdb/node-api';
 import { StoreError } from '../../store/store-error.js';
+import { storeError } from './duckdb-failure.js';
 import { Turns } from './turns.js';
 
 /** Each holds one of Node's four threads for files and names, which the gateway needs as well. */
@@ -12,7 +13,7 @@ export interface DuckDbSession {
   /**
    * Does one thing with the connection when it is its turn.
    *
-   * @throws StoreError `timed-out`, `busy`, `closed`, or `refused` for any failure of the work.
+   * @throws StoreError `timed-out`, `busy`, `closed`, or what {@link storeError} makes of a failure of the work.
    */
   readonly step: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Lets go of the connection. */
@@ -78,8 +79,7 @@ export class DuckDbSessions {
   #failure(cause: unknown, isLate: boolean): StoreError {
     if (this.#isClosed) return closed();
     if (isLate) return new StoreError('timed-out', `took more than ${this.stepBoundMs} ms`);
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return new StoreError('refused', why, { cause });
+    return storeError(cause);
   }
 
   #end(connection: DuckDBConnection): void {

@@ -21,7 +21,10 @@ export interface DuckDbSinkConfig {
 
 /** Takes batches and queries also as they travel between processes. */
 export interface DuckDbStore extends Sink, ExchangeStore {
-  /** @throws StoreError `unreachable` when the file was moved or deleted; it is to be opened anew. */
+  /**
+   * @throws StoreError `unreachable` when the file was moved or deleted, or cannot be written; it is
+   *   to be opened anew.
+   */
   writeLines(offered: OfferedLines): Promise<void>;
   rows(query: Statement): Promise<readonly Row[]>;
 }

@@ -2,6 +2,7 @@ import { type DuckDBConnection, type DuckDBPreparedStatement } from '@duckdb/nod
 import { COLUMN_LIST, EXCHANGES } from '../../store/columns.js';
 import { storableJson } from '../../store/storable-text.js';
 import { RECORD_STRUCTURE } from './duckdb-schema.js';
+import { storeError } from './duckdb-failure.js';
 import { type OfferedLines } from './offered-lines.js';
 import { Turns } from './turns.js';
 
@@ -47,7 +48,11 @@ export class DuckDbWriter {
     private readonly openedAt: string,
   ) {}
 
-  /** Writes what is not there yet, all or nothing. */
+  /**
+   * Writes what is not there yet, all or nothing.
+   *
+   * @throws StoreError `unreachable` for a disk that is full, say; `refused` for a bad record.
+   */
   async write(offered: OfferedLines): Promise<void> {
     await this.#turns.take(() => this.#insert(offered));
   }
@@ -67,6 +72,8 @@ export class DuckDbWriter {
     }
     try {
       await insert.run();
+    } catch (error) {
+      throw storeError(error);
     } finally {
       // Else the text of the batch would stay in memory until the next one.
       insert.clearBindings();

@@ -1,4 +1,5 @@
-import { StoreError, type StoreErrorKind } from '../../../store/store-error.js';
+import { type StoreErrorKind } from '../../../store/store-error.js';
+import { storeError } from '../duckdb-failure.js';
 import { type OfferedLines } from '../offered-lines.js';
 
 /** What the process of DuckDB is asked to do. */
@@ -35,11 +36,8 @@ export interface NumberedAnswer {
   readonly answer: DuckDbAnswer;
 }
 
-/** Errors lose their class on the way. What DuckDB itself throws is about the statement. */
+/** Errors lose their class on the way. */
 export function failureOf(error: unknown): DuckDbAnswer {
-  if (error instanceof StoreError) {
-    return { is: 'failure', kind: error.kind, message: error.message };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return { is: 'failure', kind: 'refused', message };
+  const { kind, message } = storeError(error);
+  return { is: 'failure', kind, message };
 }
