@@ -228,6 +228,26 @@ describe('capture', () => {
     });
   });
 
+  it('keeps what is redacted out of what a tool is called with', async () => {
+    const piece = (text: string): object => ({
+      tool_calls: [{ index: 0, function: { arguments: text } }],
+    });
+    const ask = await capturing(
+      { mode: 'all', redact: ['password'] },
+      streaming({ role: 'assistant' }, piece('{"pass'), piece('word":"open se'), piece('same"}')),
+    );
+    const called = { function: { arguments: '{"password":"open sesame"}' } };
+    const body = JSON.stringify({
+      ...{ model: 'm', stream: true },
+      messages: [{ role: 'assistant', tool_calls: [called] }],
+    });
+    const redacted = { tool_calls: [{ function: { arguments: '{"password":"[redacted]"}' } }] };
+    expect(await ask({ body })).toMatchObject({
+      request: { messages: [redacted] },
+      reply: { choices: [{ message: redacted }] },
+    });
+  });
+
   it('cuts what is longer than max_bytes, between two characters', async () => {
     const ask = await capturing({ mode: 'all', max_bytes: 54 });
     const { request, reply } = await ask();

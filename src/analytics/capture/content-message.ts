@@ -1,8 +1,11 @@
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject, jsonValueIn } from '../../wire/json-value.js';
 import { append, type JsonObject, listIn, objectIn, put } from './json-object.js';
 
 /** Blocks of a higher index are left out. */
 const MAX_BLOCKS = 1024;
+
+/** Holds the arguments of a tool while they come, which they do as pieces of JSON text. */
+const INPUT_TEXT = 'input_json';
 
 const DELTAS: ReadonlyMap<string, string> = new Map([
   ['text_delta', 'text'],
@@ -35,7 +38,11 @@ export function mergeContentEvent(message: JsonObject, event: JsonObject): boole
       if (isJsonObject(event.usage)) putAll(objectIn(message, 'usage'), event.usage);
       return true;
     case 'content_block_stop':
+      if (typeof event.index === 'number') finishInput(listIn(message, 'content')[event.index]);
+      return true;
     case 'message_stop':
+      listIn(message, 'content').forEach(finishInput);
+      return true;
     case 'ping':
       return true;
     default:
@@ -50,8 +57,19 @@ function mergeBlock(message: JsonObject, index: unknown, delta: unknown): void {
   if (from === undefined) return;
   const text = delta[from];
   if (typeof text !== 'string') return;
-  // The arguments of a tool come as JSON text; the block has room for their value only.
-  append(block, from === 'partial_json' ? 'input_json' : from, text);
+  append(block, from === 'partial_json' ? INPUT_TEXT : from, text);
+}
+
+/** Puts the arguments of a tool where a message has them; what is no JSON stays the text it is. */
+function finishInput(block: unknown): void {
+  if (!isJsonObject(block)) return;
+  const text = block[INPUT_TEXT];
+  if (typeof text !== 'string') return;
+  // A tool without arguments: the block began with an input of `{}`.
+  const input = text === '' ? block.input : jsonValueIn(text);
+  if (input === undefined) return;
+  Reflect.deleteProperty(block, INPUT_TEXT);
+  put(block, 'input', input);
 }
 
 function putAll(target: JsonObject, members: JsonObject): void {

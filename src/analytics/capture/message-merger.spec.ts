@@ -120,6 +120,28 @@ describe('createMessageMerger', () => {
     });
   });
 
+  it('puts the arguments of a tool where a finished message has them', () => {
+    const start = {
+      type: 'content_block_start',
+      index: 0,
+      content_block: { type: 'tool_use', id: 't', name: 'f', input: {} },
+    };
+    const piece = (partial_json: string): object => ({
+      ...{ type: 'content_block_delta', index: 0 },
+      delta: { type: 'input_json_delta', partial_json },
+    });
+    const stop = { type: 'content_block_stop', index: 0 };
+    const block = { type: 'tool_use', id: 't', name: 'f', input: {} };
+    const pieces = [piece('{"x":'), piece('[1]}')];
+    const called = { content: [{ ...block, input: { x: [1] } }] };
+    expect(merged([start, piece(''), ...pieces, stop])).toEqual(called);
+    expect(merged([start, ...pieces, { type: 'message_stop' }])).toEqual(called);
+    expect(merged([start, piece(''), stop])).toEqual({ content: [block] });
+    expect(merged([start, piece('{"x":'), stop])).toEqual({
+      content: [{ ...block, input_json: '{"x":' }],
+    });
+  });
+
   it('shows the error that ended a stream beside what came before it', () => {
     expect(
       merged([chunk({ content: 'half' }), { error: { code: 'upstream_timeout' } }]),

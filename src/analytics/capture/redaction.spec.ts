@@ -35,6 +35,49 @@ describe('createRedaction', () => {
     });
   });
 
+  it('looks into a text that is JSON, by name and by path', () => {
+    const call = (text: string): object => ({ function: { name: 'login', arguments: text } });
+    const message = { tool_calls: [call('{"user": "me", "password": "x"}')] };
+    const redacted = { tool_calls: [call('{"user":"me","password":"[redacted]"}')] };
+    expect(createRedaction(['password'])(message)).toEqual(redacted);
+    const path = '$.tool_calls[*].function.arguments.password';
+    expect(createRedaction([path])(message)).toEqual(redacted);
+    expect(createRedaction(['$..password'])(message)).toEqual(redacted);
+    expect(createRedaction(['$.tool_calls[0].function.arguments'])(message)).toEqual({
+      tool_calls: [call('[redacted]')],
+    });
+  });
+
+  it('looks into JSON within JSON, and at each value of a name that occurs twice', () => {
+    const redact = createRedaction(['password']);
+    const inner = JSON.stringify({ password: 'x' });
+    expect(redact({ content: JSON.stringify([{ text: inner }]) })).toEqual({
+      content: JSON.stringify([{ text: '{"password":"[redacted]"}' }]),
+    });
+    expect(redact({ text: '{"a":{"password":"x"},"a":1}' })).toEqual({ text: '{"a":1}' });
+    let deep: unknown = 'x';
+    for (let depth = 0; depth < 10; depth++) deep = JSON.stringify({ [`d${depth}`]: deep });
+    const named = createRedaction(['d0'])({ deep });
+    expect(JSON.stringify(named)).not.toContain('"x');
+    expect(JSON.stringify(named)).toContain('[redacted]');
+  });
+
+  it.each(['plain', '', '"{}', '{name}, hello', '[1] says {"password":"x"}', '7', ' { "a": 1.0 '])(
+    'leaves the text %j as it is',
+    (text) => {
+      expect(createRedaction(['password'])({ content: text })).toEqual({ content: text });
+    },
+  );
+
+  it.each(['arguments', 'input_json', 'partial_json'])(
+    'replaces %s that is no JSON as a whole',
+    (name) => {
+      const redact = createRedaction(['password']);
+      expect(redact([{ [name]: '{"password":"x' }])).toEqual([{ [name]: '[redacted]' }]);
+      expect(redact([{ [name]: '' }])).toEqual([{ [name]: '' }]);
+    },
+  );
+
   it('looks into nothing that is deeper than its bound', () => {
     let deep: unknown = { secret: 'x' };
     for (let depth = 0; depth < 1000; depth++) deep = [deep];

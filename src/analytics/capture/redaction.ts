@@ -1,4 +1,5 @@
 import { type JsonPathStep, readJsonPath } from '../../config/rules/json-path.js';
+import { jsonValueIn } from '../../wire/json-value.js';
 
 /** Stands where a value was. */
 export const REDACTED = '[redacted]';
@@ -6,11 +7,19 @@ export const REDACTED = '[redacted]';
 /** Deeper values are not looked into: they are replaced as a whole. */
 const MAX_DEPTH = 200;
 
+/** How JSON of an object or a list begins. */
+const JSON_BEGINNING = /^\s*[[{]/;
+
+/** Members whose text is JSON by the APIs: what a tool is called with. */
+const JSON_MEMBERS: ReadonlySet<string> = new Set(['arguments', 'input_json', 'partial_json']);
+
 /** Where in the paths a value is: for each path that still fits, the steps that are left. */
 type Rests = readonly (readonly JsonPathStep[])[];
 
 /**
- * Makes a copy of a JSON value without what is not to be kept.
+ * Makes a copy of a JSON value without what is not to be kept. A text that is JSON of an object or a
+ * list is looked into as if it were that; arguments of a tool that are no JSON, because their stream
+ * broke off say, are replaced as a whole.
  *
  * @param entries - names of members, at any depth, or JSON paths (see `readJsonPath`)
  * @returns a function from a JSON value to its copy; the value itself where nothing is to be redacted
@@ -21,6 +30,7 @@ export function createRedaction(entries: readonly string[]): (value: unknown) =>
   if (names.size === 0 && paths.length === 0) return (value) => value;
 
   function copied(value: unknown, rests: Rests, depth: number): unknown {
+    if (typeof value === 'string') return copiedText(value, rests, depth);
     if (typeof value !== 'object' || value === null) return value;
     if (depth > MAX_DEPTH) return REDACTED;
     if (Array.isArray(value)) {
@@ -29,9 +39,17 @@ export function createRedaction(entries: readonly string[]): (value: unknown) =>
     return Object.fromEntries(
       Object.entries(value).map(([name, member]: [string, unknown]) => [
         name,
-        names.has(name) ? REDACTED : inside(member, restsIn(rests, name), depth),
+        names.has(name) || isBrokenJson(name, member)
+          ? REDACTED
+          : inside(member, restsIn(rests, name), depth),
       ]),
     );
+  }
+
+  // Written anew also where nothing was replaced: of a name that occurs twice, one was not looked at.
+  function copiedText(text: string, rests: Rests, depth: number): string {
+    const value = JSON_BEGINNING.test(text) ? jsonValueIn(text) : undefined;
+    return value === undefined ? text : JSON.stringify(copied(value, rests, depth + 1));
   }
 
   function inside(value: unknown, rests: Rests, depth: number): unknown {
@@ -39,6 +57,15 @@ export function createRedaction(entries: readonly string[]): (value: unknown) =>
   }
 
   return (value) => copied(value, paths, 0);
+}
+
+function isBrokenJson(name: string, value: unknown): boolean {
+  return (
+    JSON_MEMBERS.has(name) &&
+    typeof value === 'string' &&
+    value !== '' &&
+    jsonValueIn(value) === undefined
+  );
 }
 
 /** The paths one step further down, into the member or item of that name. */
