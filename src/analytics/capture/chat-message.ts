@@ -2,7 +2,7 @@ import { isJsonObject } from '../../wire/json-value.js';
 import { REASONING_TEXT_FIELDS } from '../../wire/reasoning-field-names.js';
 import { append, type JsonObject, listIn, objectIn, put } from './json-object.js';
 
-/** Members of a delta that come in pieces; of any other the last value holds. */
+/** Members of a delta that come in pieces; of any other the last value that says something holds. */
 const TEXTS: ReadonlySet<string> = new Set([
   ...REASONING_TEXT_FIELDS,
   'content',
@@ -17,7 +17,7 @@ const MAX_INDEX = 127;
 /** Merges a chunk of a chat or legacy completion, as the SDKs do. */
 export function mergeChatChunk(message: JsonObject, chunk: JsonObject, choices: unknown[]): void {
   for (const [name, value] of Object.entries(chunk)) {
-    if (name !== 'choices' && value !== null) put(message, name, value);
+    if (name !== 'choices' && value !== null) replace(message, name, value);
   }
   if (message.object === 'chat.completion.chunk') message.object = 'chat.completion';
   const merged = listIn(message, 'choices');
@@ -30,7 +30,9 @@ function mergeChoice(merged: unknown[], choice: JsonObject): void {
   for (const [name, value] of Object.entries(choice)) {
     if (name === 'delta' && isJsonObject(value)) mergeDelta(objectIn(target, 'message'), value);
     else if (name === 'text' && typeof value === 'string') append(target, name, value);
-    else if (value !== null && name !== 'delta') put(target, name, value);
+    // Those of each chunk are of its own tokens.
+    else if (name === 'logprobs' && isJsonObject(value)) mergeDelta(objectIn(target, name), value);
+    else if (value !== null && name !== 'delta') replace(target, name, value);
   }
 }
 
@@ -39,8 +41,13 @@ function mergeDelta(target: JsonObject, delta: JsonObject): void {
     if (typeof value === 'string' && TEXTS.has(name)) append(target, name, value);
     else if (Array.isArray(value)) mergeItems(listIn(target, name), value);
     else if (isJsonObject(value)) mergeDelta(objectIn(target, name), value);
-    else if (value !== null || !Object.hasOwn(target, name)) put(target, name, value);
+    else if (value !== null || !Object.hasOwn(target, name)) replace(target, name, value);
   }
+}
+
+/** Some servers repeat the id and the name of a tool call as empty strings: those say nothing. */
+function replace(target: JsonObject, name: string, value: unknown): void {
+  if (value !== '' || !Object.hasOwn(target, name)) put(target, name, value);
 }
 
 /** Tool calls go to the one of their index; parts of content follow each other. */

@@ -69,6 +69,44 @@ describe('createMessageMerger', () => {
     });
   });
 
+  it.each(['', null])('keeps what a later piece of a tool call repeats as %j', (blank) => {
+    const call = (part: object): object => chunk({ tool_calls: [{ index: 0, ...part }] });
+    const function_ = { name: 'f', arguments: '' };
+    expect(
+      merged([
+        chunk({ role: 'assistant', content: null }),
+        call({ id: 'a', type: 'function', function: function_ }),
+        call({ id: blank, type: blank, function: { name: blank, arguments: '{}' } }),
+        { ...chunk({ role: blank }), id: blank, model: blank },
+      ]),
+    ).toMatchObject({
+      ...{ id: 'c1', model: 'm' },
+      choices: [
+        {
+          message: {
+            role: 'assistant',
+            tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }],
+          },
+        },
+      ],
+    });
+  });
+
+  it('puts the log probabilities of all chunks together', () => {
+    const chat = (token: string): object => ({
+      choices: [{ delta: {}, logprobs: { content: [{ token }], refusal: null } }],
+    });
+    expect(merged([chat('a'), chat('b'), { choices: [{ logprobs: null }] }])).toMatchObject({
+      choices: [{ logprobs: { content: [{ token: 'a' }, { token: 'b' }], refusal: null } }],
+    });
+    const legacy = (token: string, logprob: number): object => ({
+      choices: [{ text: token, logprobs: { tokens: [token], token_logprobs: [logprob] } }],
+    });
+    expect(merged([legacy('a', -1), legacy('b', -2)])).toMatchObject({
+      choices: [{ logprobs: { tokens: ['a', 'b'], token_logprobs: [-1, -2] } }],
+    });
+  });
+
   it('keeps the choices of a completion apart, and leaves out those beyond the bound', () => {
     const text = (index: number, piece: string): object => ({ choices: [{ index, text: piece }] });
     expect(merged([text(1, 'b'), text(0, 'a'), text(1, 'c'), text(1e9, 'x')])).toEqual({
