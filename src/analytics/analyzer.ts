@@ -24,8 +24,8 @@ export interface Analyzer {
   /** An exchange has begun. */
   onStarted?(started: StartedExchange): void | Promise<void>;
   /**
-   * Bytes of a reply have come, cut anywhere. Only called where there is such a method; the bytes
-   * are the reply's own, so keep a copy and change nothing.
+   * Bytes of a reply have come, cut anywhere. Only called where there is such a method; they are a
+   * copy, which the analyzer may keep and change.
    */
   onChunk?(exchangeId: string, bytes: Uint8Array): void | Promise<void>;
   /** An exchange has ended; called some time after, once for each. */

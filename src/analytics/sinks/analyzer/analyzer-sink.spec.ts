@@ -95,6 +95,15 @@ describe('AnalyzerSink', () => {
     expect(sink.failures).toBe(2);
   });
 
+  it('hands over chunks that may be changed without changing the reply', async () => {
+    const sink = await loaded(`export default () => ({
+      onChunk(id, bytes) { new Uint8Array(bytes.buffer).fill(65) }
+    })`);
+    const bytes = Uint8Array.of(1, 2, 3);
+    sink.chunk?.('r', bytes);
+    expect(bytes).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
   it('does not wait for ever', async () => {
     const sink = await loaded(
       `const never = () => new Promise(() => {});

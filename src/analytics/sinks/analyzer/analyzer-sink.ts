@@ -65,7 +65,8 @@ export class AnalyzerSink implements Sink {
     const analyzer = this.#analyzer;
     if (analyzer?.onChunk === undefined) return null;
     return (exchangeId, bytes) => {
-      this.#guarded(() => analyzer.onChunk?.(exchangeId, bytes));
+      // A copy: the client gets these very bytes, after this.
+      this.#guarded(() => analyzer.onChunk?.(exchangeId, new Uint8Array(bytes)));
     };
   }
 
