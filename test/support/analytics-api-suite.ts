@@ -296,6 +296,8 @@ function describeRecords(get: Get, answer: Answer, list: List): void {
     ['to=2026-01-31T10:30', 30],
     ['from=2026-01-31T10:30:00.001Z&to=2026-01-31T10:31:00.001Z', 1],
     ['from=2026-01-31T10:30:00Z&to=2026-01-31T10:30:00Z', 0],
+    ['from=0001-01-01', 61],
+    ['from=2026-01-31&to=9999-12-31T23:59:59.999Z', 64],
   ])('finds the records with %s', async (filter, count) => {
     const bounds = /\bto=/.test(filter) ? '' : '&to=2026-02-01';
     expect(await list(`exchanges?limit=1000&${filter}${bounds}`)).toHaveLength(count);
@@ -361,6 +363,8 @@ function describeFaults(get: Get): void {
     ['summary?from=2026-02-30', 'from'],
     ['summary?from=2026-01-31&from=2026-02-01', 'from'],
     ['summary?from=2026-02-01&to=2026-01-31', 'to'],
+    ['summary?from=999999999999999', 'from'],
+    ['summary?to=0000-01-01', 'to'],
     ['summary?modle=x', 'modle'],
     ['summary?limit=5', 'limit'],
     ['summary?step=60', 'step'],
@@ -380,6 +384,7 @@ function describeFaults(get: Get): void {
     ['exchanges?limit=', 'limit'],
     ['exchanges?cursor=!', 'cursor'],
     ['exchanges?cursor=AAAA', 'cursor'],
+    [`exchanges?cursor=${btoa('999999999999999 record-07')}`, 'cursor'],
     ['exchanges/record-07?limit=1', 'limit'],
     ['exchanges.csv?limit=1', 'limit'],
     ['openapi.json?x=1', 'x'],

@@ -1,3 +1,4 @@
+import { isInKnownYears } from './instant.js';
 import { type Parameter, single, wrong } from './parameter.js';
 
 /** Where a page ended: the last record of it. */
@@ -28,7 +29,7 @@ export const CURSOR_PARAMETER: Parameter<Cursor | null> = {
 
 function cursorOf(text: string): Cursor {
   const [, ms, recordId] = CURSOR.exec(Buffer.from(text, 'base64url').toString()) ?? [];
-  if (ms === undefined || recordId === undefined) {
+  if (ms === undefined || recordId === undefined || !isInKnownYears(Number(ms))) {
     throw wrong('cursor', 'is none that this server gave: begin without it');
   }
   return { startedAtMs: Number(ms), recordId };
