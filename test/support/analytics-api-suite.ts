@@ -43,6 +43,8 @@ const TIES: readonly ExchangeRecord[] = ['tie-1', 'tie-2', 'tie-3'].map((id) =>
     started_at: '2026-03-01T00:00:00.000Z',
     tenant: 'ties',
     status: 429,
+    bytes_out: 3_000_000_000,
+    prompt_tokens: Number.MAX_SAFE_INTEGER,
   }),
 );
 
@@ -296,6 +298,8 @@ function describeRecords(get: Get, answer: Answer, list: List): void {
     ['to=2026-01-31T10:30', 30],
     ['from=2026-01-31T10:30:00.001Z&to=2026-01-31T10:31:00.001Z', 1],
     ['from=2026-01-31T10:30:00Z&to=2026-01-31T10:30:00Z', 0],
+    ['bytes_out=3000000000&to=2026-04-01', 3],
+    ['prompt_tokens=9007199254740991&to=2026-04-01', 3],
     ['from=0001-01-01', 61],
     ['from=2026-01-31&to=9999-12-31T23:59:59.999Z', 64],
   ])('finds the records with %s', async (filter, count) => {
@@ -369,7 +373,9 @@ function describeFaults(get: Get): void {
     ['summary?limit=5', 'limit'],
     ['summary?step=60', 'step'],
     ['summary?status=fine', 'status'],
-    ['summary?status=99999999999', 'status'],
+    ['summary?bytes_out=9007199254740992', 'bytes_out'],
+    ['summary?bytes_out=9007199254740993', 'bytes_out'],
+    ['summary?bytes_out=99999999999999999', 'bytes_out'],
     ['summary?stream=yes', 'stream'],
     ['summary?outcome=failed', 'outcome'],
     ['summary?tenant=%00', 'tenant'],

@@ -14,8 +14,8 @@ export interface FieldFilter {
   readonly values: readonly FilterValue[];
 }
 
-/** What an integer column of a database holds. */
-const INTEGER_BOUNDS = { min: 0, max: 2_147_483_647 } as const;
+/** Integer columns hold more; beyond this a number of JSON is not exact any more. */
+const INTEGER_BOUNDS = { min: 0, max: Number.MAX_SAFE_INTEGER } as const;
 
 interface FieldFilterParameter extends Parameter<readonly FilterValue[]> {
   readonly name: RecordFieldName;

@@ -1,6 +1,6 @@
 import { type Parameter, single, wrong } from './parameter.js';
 
-const INTEGER = /^\d{1,15}$/;
+const INTEGER = /^\d{1,16}$/;
 
 export interface IntegerBounds {
   readonly min: number;
