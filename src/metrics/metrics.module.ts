@@ -3,6 +3,7 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Registry } from 'prom-client';
 import { BackendsModule } from '../backends/backends.module.js';
 import { onExchange } from '../exchange/exchange.events.js';
+import { isOwnTarget } from '../exchange/own-paths.js';
 import { AnalyticsMetrics } from './analytics-metrics.js';
 import { BackendMetrics } from './backend-metrics.js';
 import { ConfigMetrics } from './config-metrics.js';
@@ -40,7 +41,8 @@ export class MetricsModule {
   ) {
     for (const counter of [exchanges, reasoning, tokens]) {
       onExchange(events, 'exchange.finished', (exchange) => {
-        counter.finished(exchange);
+        // Those that the router answers are no exchanges, so those that fail do not count either.
+        if (!isOwnTarget(exchange.path)) counter.finished(exchange);
       });
     }
     // From the start, so that the first scrape shows the event-loop delay since then.

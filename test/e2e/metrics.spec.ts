@@ -88,6 +88,14 @@ describe('metrics', () => {
     expect(lines.filter((line) => line.startsWith('sluice_requests_total{'))).toEqual([]);
   });
 
+  it('do not count what is asked of the gateway itself and refused', async () => {
+    const finished = gateway.nextFinished();
+    expect((await fetch(`${gateway.url}/analytics/nothing`)).status).toBe(404);
+    await finished;
+    const counted = /^sluice_(?:requests_total|request_duration_seconds_count|tokens_total)\{/;
+    expect((await scrape()).filter((line) => counted.test(line))).toEqual([]);
+  });
+
   async function scrape(): Promise<string[]> {
     const reply = await fetch(`${gateway.url}/metrics`);
     return (await reply.text()).split('\n');
