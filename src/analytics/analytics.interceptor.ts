@@ -13,6 +13,7 @@ import { type Exchange } from '../exchange/exchange.js';
 import { withoutHeaders } from '../exchange/header-fields.js';
 import { isJsonType } from '../exchange/media-type.js';
 import { type Reply } from '../exchange/reply/reply.js';
+import { askForPlainBytes } from '../exchange/request/plain-bytes.js';
 import { Captures } from './capture/captures.js';
 import { traceOf, traceparentOf } from './tracing/trace-context.js';
 
@@ -37,6 +38,8 @@ export class AnalyticsInterceptor implements NestInterceptor<Reply, Reply> {
     if (isTraced(analytics)) continueTrace(exchange);
     const capture = this.captures.begin(exchange, settings);
     if (capture === null) return next.handle();
+    // Of a compressed reply only a note of its size would be kept.
+    exchange.edits.push(askForPlainBytes);
     return repliesTo(exchange, analytics.capture, next).pipe(map((reply) => capture.tapped(reply)));
   }
 }

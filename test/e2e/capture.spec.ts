@@ -24,6 +24,7 @@ interface Asked {
   readonly path?: string;
   readonly type?: string;
   readonly body?: string;
+  readonly headers?: readonly string[];
 }
 
 type Ask = (asked?: Asked) => Promise<Record<string, unknown>>;
@@ -67,12 +68,14 @@ async function recordOf(
     path = '/v1/chat/completions',
     type = 'application/json',
     body = JSON.stringify(QUESTION),
+    headers: others = [],
   }: Asked = {},
 ): Promise<Record<string, unknown>> {
   const id = randomUUID();
   const headers = [
     ...[`Content-Type: ${type}`, `x-request-id: ${id}`],
     ...['Authorization: Bearer sk-sentinel-1', 'Cookie: sk-sentinel-2'],
+    ...others,
   ];
   const finished = gateway.nextFinished();
   const client = await clientOf(gateway);
@@ -199,6 +202,17 @@ describe('capture', () => {
     // RFC 7464: its name begins like that of JSON, and it is none.
     const asked = { path: '/v1/files', type: 'application/json-seq', body: '\x1e{}\n' };
     expect(await ask(asked)).toMatchObject({ request: null, reply: { data: [1] } });
+  });
+
+  it('keeps the reply to a client that takes compressed ones', async () => {
+    const ask = await capturing({ mode: 'all' }, (turn) => {
+      const isCompressed = turn.request.header('accept-encoding') === 'gzip';
+      return turn.json('{"data":[1]}', {
+        headers: isCompressed ? 'Content-Encoding: gzip\r\n' : '',
+      });
+    });
+    const asked = { path: '/v1/embeddings', headers: ['Accept-Encoding: gzip'] };
+    expect(await ask(asked)).toMatchObject({ reply: { data: [1] } });
   });
 
   it('keeps a text as it is', async () => {
