@@ -134,6 +134,15 @@ describe('the read API over HTTP', () => {
     }
   });
 
+  it.each(PATHS)('answers HEAD for %s as it answers GET where there is no record', async (path) => {
+    const { client } = await scene((turn) => turn.json('{}'));
+    const { status } = await ask(await client(), `GET ${path}`);
+    // Its reply has no body, whatever its fields say of one, so the connection is of no more use.
+    const raw = await client();
+    raw.send(requestText(`HEAD ${path}`));
+    expect((await raw.head()).status).toBe(status);
+  });
+
   it('says that the store is down, and when to ask again', async () => {
     const gateway = await gatewayWith(
       writtenConfig({

@@ -96,6 +96,15 @@ export function describeAnalyticsApi(name: string, start: () => Promise<Gateway>
         expect(await response.text()).toBe('');
       },
     );
+
+    it.each(['exchanges.csv', 'exchanges.jsonl'])(
+      'tells HEAD for %s no length, as it tells GET none',
+      async (path) => {
+        const response = await fetch(`${gateway.url}/analytics/${path}`, { method: 'HEAD' });
+        expect(response.headers.get('content-length')).toBeNull();
+        expect(response.headers.get('content-disposition')).toBe(`attachment; filename="${path}"`);
+      },
+    );
   });
 }
 

@@ -1,4 +1,5 @@
 import { All, Controller, Param, Req, StreamableFile, UseGuards } from '@nestjs/common';
+import { Readable } from 'node:stream';
 import { Clock } from '../../exchange/clock.js';
 import { ExchangeError } from '../../exchange/exchange-error.js';
 import { type Row } from '../store/exchange-store.js';
@@ -91,8 +92,9 @@ export class AnalyticsController {
       type: format.contentType,
       disposition: `attachment; filename="${format.fileName}"`,
     };
-    // Nothing is asked of the store until the first piece is.
-    if (method === 'HEAD') return new StreamableFile(Buffer.alloc(0), options);
+    // Nothing is asked of the store until the first piece is. An empty buffer would tell a length of
+    // 0, where GET tells none (RFC 9110 §8.6).
+    if (method === 'HEAD') return new StreamableFile(Readable.from([]), options);
     return new StreamableFile(await exportStream(pieces, format), options);
   }
 }

@@ -46,12 +46,18 @@ export class RecordReader {
 
   /**
    * All rows of an answer that is asked for page by page, so that no reader, however slow, keeps
-   * the store busy or makes it sort more than a page. Throws as {@link rows} does, and `overloaded`
-   * while two others are read; whoever stops reading ends the iteration.
+   * the store busy or makes it sort more than a page. Whoever stops reading ends the iteration, which
+   * throws as {@link rows} does, and `overloaded` while two others are read.
    *
    * @param pageAfter - the query for the rows after that one, at most {@link PAGE_ROWS} of them
+   * @throws ExchangeError `not_found` without a store, at once
    */
-  async *pages(pageAfter: (last: Row | null) => CompiledQuery): RowPieces {
+  pages(pageAfter: (last: Row | null) => CompiledQuery): RowPieces {
+    this.#store();
+    return this.#pages(pageAfter);
+  }
+
+  async *#pages(pageAfter: (last: Row | null) => CompiledQuery): RowPieces {
     if (this.#running >= MAX_RUNNING) {
       const message = `${MAX_RUNNING} exports are running, which is the limit`;
       throw new ExchangeError('overloaded', message, { headers: retryLater() });
