@@ -143,6 +143,19 @@ describe('the read API over HTTP', () => {
     expect((await raw.head()).status).toBe(status);
   });
 
+  it('describes that answer wherever it may be given', async () => {
+    const { client } = await scene((turn) => turn.json('{}'));
+    const raw = await client();
+    const document = JSON.parse((await ask(raw, 'GET /analytics/openapi.json')).body) as {
+      paths: Record<string, { get: { responses: object } }>;
+    };
+    for (const path of PATHS) {
+      const route = path.replace(/\?.*$/, '').replace(/\/x$/, '/{id}');
+      const { status } = await ask(raw, `GET ${path}`);
+      expect(Object.keys(document.paths[route]?.get.responses ?? {})).toContain(String(status));
+    }
+  });
+
   it('says that the store is down, and when to ask again', async () => {
     const gateway = await gatewayWith(
       writtenConfig({

@@ -34,7 +34,8 @@ function operation(
   name: string,
   { path, title, about, parameters, answer }: AnalyticsRoute,
 ): object {
-  const refusals = path.includes('{id}') ? ['400', '401', '404', '503'] : ['400', '401', '503'];
+  // Without a store that can be asked there is nothing but this document.
+  const refusals = answer === 'openapi' ? ['400', '401', '503'] : ['400', '401', '404', '503'];
   return {
     operationId: name,
     summary: title,
