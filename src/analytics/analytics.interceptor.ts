@@ -19,6 +19,9 @@ import { traceOf, traceparentOf } from './tracing/trace-context.js';
 
 const TRACEPARENT: ReadonlySet<string> = new Set(['traceparent']);
 
+/** W3C Trace Context §4.2, §4.3: where a trace begins anew, what was said of another one goes. */
+const TRACE: ReadonlySet<string> = new Set(['traceparent', 'tracestate']);
+
 /**
  * Continues traces and taps bodies, where the configuration asks for it; else it costs an exchange
  * nothing. All that is counted comes from the exchange itself, when it is over.
@@ -62,8 +65,9 @@ function isTraced({ isEnabled, sinks }: AnalyticsConfig): boolean {
 function continueTrace(exchange: Exchange): void {
   const { id, startedAtMs } = exchange;
   const trace = traceOf({ id, startedAtMs, traceparent: exchange.header('traceparent') });
+  const replaced = trace.parentSpanId === null ? TRACE : TRACEPARENT;
   exchange.edits.push((request) => {
-    const others = withoutHeaders(request.headers, TRACEPARENT);
+    const others = withoutHeaders(request.headers, replaced);
     request.headers = [...others, 'traceparent', traceparentOf(trace)];
   });
 }

@@ -82,13 +82,13 @@ describe('a trace', () => {
   ])('begins with the request of a client %s', async (_whose, headers) => {
     const upstream = await answering();
     const gateway = await gatewayBefore(upstream, otlp());
-    await ask(gateway, 'begun', ...headers);
+    await ask(gateway, 'begun', ...headers, 'tracestate: vendor=1');
     const span = await spanOf(gateway, 'begun');
     expect(span.parentSpanId ?? '').toBe('');
     expect(span.traceId).toMatch(/^(?!0{32})[0-9a-f]{32}$/);
-    expect(upstream.requests[0]?.header('traceparent')).toBe(
-      `00-${span.traceId}-${span.spanId}-01`,
-    );
+    const [request] = upstream.requests;
+    expect(request?.header('traceparent')).toBe(`00-${span.traceId}-${span.spanId}-01`);
+    expect(request?.header('tracestate')).toBeNull();
   });
 
   it('that a client does not want kept says so to the backend, and is not exported', async () => {
