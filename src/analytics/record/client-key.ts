@@ -5,7 +5,7 @@ export interface HeaderSource {
 }
 
 /** RFC 6750 §2.1; the scheme is case-insensitive (RFC 9110 §11.1). */
-const BEARER = /^bearer +/i;
+const BEARER = /^bearer(?: +|$)/i;
 
 /**
  * The key that a client sent: `Authorization` without `Bearer`, else `api-key` (Azure), else

@@ -14,6 +14,9 @@ describe('the key of a client', () => {
     [{ 'api-key': 'sk-2', 'x-api-key': 'sk-3' }, 'sk-2'],
     [{ 'x-api-key': 'sk-3' }, 'sk-3'],
     [{ authorization: 'Bearer ' }, null],
+    // As it arrives: white space at the end is no part of a field (RFC 9110 §5.5).
+    [{ authorization: 'Bearer' }, null],
+    [{ authorization: 'Bearersk-1' }, 'Bearersk-1'],
     [{}, null],
   ])('in %j is %j', (headers, key) => {
     expect(keyIn(headers)).toBe(key);
