@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   appendFile,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -67,6 +68,32 @@ describe('createFileSink', () => {
     const sink = await opened({ rotateBytes: 2, keep: 1 });
     await sink.write(lines('long'));
     expect(await text()).toBe('long\n');
+  });
+
+  it('divides a batch among files at the ends of lines', async () => {
+    const sink = await opened({ rotateBytes: 5, keep: 5 });
+    await sink.write(lines('a'));
+    await sink.write(lines('b', 'c', 'longer', 'd', 'e'));
+    expect(await text('.3')).toBe('a\nb\n');
+    expect(await text('.2')).toBe('c\n');
+    expect(await text('.1')).toBe('longer\n');
+    expect(await text()).toBe('d\ne\n');
+  });
+
+  it('goes on where it was when a batch is offered again of which a part is written', async () => {
+    const sink = await opened({ rotateBytes: 4, keep: 1 });
+    const batch = lines('a', 'b', 'c');
+    // In the way of the second file.
+    await mkdir(`${path}.1`);
+    await expect(sink.write(batch)).rejects.toMatchObject({ code: 'EISDIR' });
+    expect(await text()).toBe('a\nb\n');
+    await rm(`${path}.1`, { recursive: true });
+    await sink.open();
+    await sink.write(batch);
+    expect(await text('.1')).toBe('a\nb\n');
+    expect(await text()).toBe('c\n');
+    await sink.write(lines('a'));
+    expect(await text()).toBe('c\na\n');
   });
 
   it('goes on in a new file when its own is moved away', async () => {

@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type RecordBatch, type Sink } from '../sink.js';
+import { firstLines, lengthOfFirst } from './first-lines.js';
 import { rotateFiles } from './rotation.js';
 import { wholeLinesLength } from './whole-lines.js';
 
@@ -9,7 +10,7 @@ const FILE_MODE = 0o640;
 
 export interface FileSinkConfig {
   readonly path: string;
-  /** A file that would become larger is followed by the next. */
+  /** A file that would become larger is followed by the next; only a longer line has more. */
   readonly rotateBytes: number;
   /** Most files beside the one being written: `path.1`, the latest, to `path.<keep>`. */
   readonly keep: number;
@@ -24,13 +25,21 @@ interface OpenFile {
   readonly isRegular: boolean;
 }
 
+/** A batch of which a part stands in files that are full. */
+interface BegunBatch {
+  readonly batch: RecordBatch;
+  readonly bytes: number;
+}
+
 /**
  * Appends records to a file of JSON lines, which one process writes. The file may be moved away or
- * cut while it is written. A batch is in it as a whole or not at all, but for a process that is
- * killed while it writes; the next one removes the torn line.
+ * cut while it is written. What could not be written of a batch is not in it in part, and what could
+ * is not written again; but for a process that is killed while it writes, of which the next one
+ * removes the torn line.
  */
 export function createFileSink(config: FileSinkConfig, name: string): Sink {
   let file: OpenFile | null = null;
+  let begun: BegunBatch | null = null;
 
   async function close(): Promise<void> {
     const closing = file;
@@ -44,15 +53,30 @@ export function createFileSink(config: FileSinkConfig, name: string): Sink {
     return file;
   }
 
-  /** The file to which the next batch goes: another one if this was moved away or is full. */
-  async function fileFor(bytes: number): Promise<OpenFile & { readonly length: number }> {
+  /** The file to which the next line goes: another one if this was moved away or is full. */
+  async function fileFor(lineBytes: number): Promise<OpenFile & { readonly length: number }> {
     let current = file ?? (await reopen());
     if (!current.isRegular) return { ...current, length: 0 };
     if (!(await isStillAt(config.path, current))) current = await reopen();
     const { size } = await current.handle.stat();
-    if (size === 0 || size + bytes <= config.rotateBytes) return { ...current, length: size };
+    if (size === 0 || size + lineBytes <= config.rotateBytes) return { ...current, length: size };
     await rotateFiles(config.path, config.keep);
     return { ...(await reopen()), length: 0 };
+  }
+
+  /** Writes as many lines as one file takes. Gives how many bytes they have. */
+  async function writeSome(lines: Buffer): Promise<number> {
+    const { handle, isRegular, length } = await fileFor(lengthOfFirst(lines));
+    const some = isRegular ? firstLines(lines, config.rotateBytes - length) : lines;
+    try {
+      await handle.appendFile(some);
+    } catch (error) {
+      // Some of it may be there, and all of it will be written again.
+      if (isRegular) await handle.truncate(length).catch(() => undefined);
+      await close();
+      throw error;
+    }
+    return some.length;
   }
 
   return {
@@ -60,16 +84,14 @@ export function createFileSink(config: FileSinkConfig, name: string): Sink {
     open: async () => {
       await reopen();
     },
-    write: async ({ jsonLines }: RecordBatch) => {
-      const { handle, isRegular, length } = await fileFor(jsonLines.length);
-      try {
-        await handle.appendFile(jsonLines);
-      } catch (error) {
-        // Some of it may be there, and all of it will be written again.
-        if (isRegular) await handle.truncate(length).catch(() => undefined);
-        await close();
-        throw error;
+    write: async (batch: RecordBatch) => {
+      const { jsonLines } = batch;
+      let written = begun?.batch === batch ? begun.bytes : 0;
+      while (written < jsonLines.length) {
+        written += await writeSome(jsonLines.subarray(written));
+        begun = { batch, bytes: written };
       }
+      begun = null;
     },
     close,
   };
