@@ -16,3 +16,11 @@ const OPERATIONS: ReadonlyMap<Endpoint, GenAiOperation> = new Map([
 export function operationOf(endpoint: Endpoint): GenAiOperation | null {
   return OPERATIONS.get(endpoint) ?? null;
 }
+
+/**
+ * `gen_ai.provider.name`: by the conventions the flavor of an API, which many others than its maker
+ * speak.
+ */
+export function providerOf(endpoint: Endpoint): 'openai' | 'anthropic' {
+  return endpoint === 'messages' ? 'anthropic' : 'openai';
+}

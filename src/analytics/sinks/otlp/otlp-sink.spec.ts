@@ -59,8 +59,9 @@ describe('the otlp sink', () => {
     });
     expect(attributesOf(span)).toMatchObject({
       'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
       'gen_ai.request.model': 'fast',
-      'gen_ai.response.model': 'gpt-oss-20b',
+      'sluice.model': 'gpt-oss-20b',
       'gen_ai.usage.input_tokens': 12,
       'gen_ai.usage.output_tokens': 34,
       'gen_ai.usage.reasoning.output_tokens': 5,
@@ -68,7 +69,16 @@ describe('the otlp sink', () => {
       'http.response.status_code': 200,
       'sluice.backend': 'local',
     });
+    // What the reply named is in no record.
+    expect(attributesOf(span)).not.toHaveProperty(['gen_ai.response.model']);
     expect(collector.received[0]?.authorization).toBe('Bearer collector-key');
+  });
+
+  it('tells whose API was spoken, where it was one of a model', async () => {
+    const endpoints = ['responses', 'messages', 'files'] as const;
+    await sink.write(recordBatch(endpoints.map((endpoint) => recordWith({ endpoint }))));
+    const providers = collector.spans().map((span) => attributesOf(span)['gen_ai.provider.name']);
+    expect(providers).toEqual(['openai', 'anthropic', undefined]);
   });
 
   it('tells a failed exchange by the status of its span and the type of its error', async () => {

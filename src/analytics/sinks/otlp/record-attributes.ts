@@ -1,18 +1,20 @@
 import { type Attributes } from '@opentelemetry/api';
 import { type ExchangeRecord } from '../../record/exchange-record.js';
-import { operationOf } from './operation.js';
+import { operationOf, providerOf } from './operation.js';
 
 /**
  * What both a span and the metrics of an exchange say of it. Names by the OpenTelemetry semantic
- * conventions for generative AI; the provider is `openai`, whose API every backend speaks.
+ * conventions for generative AI; there is no `gen_ai.response.model`, as no record has the name that
+ * the reply gave.
  */
 export function commonAttributes(record: ExchangeRecord): Attributes {
-  const operation = operationOf(record.endpoint);
+  const { endpoint } = record;
+  const operation = operationOf(endpoint);
   return given({
     'gen_ai.operation.name': operation,
-    'gen_ai.provider.name': operation === null ? null : 'openai',
+    'gen_ai.provider.name': operation === null ? null : providerOf(endpoint),
     'gen_ai.request.model': record.requested_model ?? record.model,
-    'gen_ai.response.model': record.model,
+    'sluice.model': record.model,
     'sluice.backend': record.backend,
     'error.type': errorTypeOf(record),
   });
