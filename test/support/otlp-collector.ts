@@ -14,6 +14,7 @@ export interface OtlpSpan {
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly attributes: readonly Attribute[];
+  readonly events?: readonly { readonly name: string; readonly timeUnixNano: string }[];
 }
 
 export interface OtlpHistogram {

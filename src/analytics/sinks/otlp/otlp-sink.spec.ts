@@ -81,6 +81,26 @@ describe('the otlp sink', () => {
     expect(providers).toEqual(['openai', 'anthropic', undefined]);
   });
 
+  it('shows each attempt where it began', async () => {
+    const attempt = { backend: 'local', status: null, error_code: null };
+    const record = recordWith({
+      started_at: '2026-11-20T10:00:00.500Z',
+      attempt_log: [
+        { ...attempt, duration_ms: 3.5 },
+        { ...attempt, duration_ms: null },
+        { ...attempt, duration_ms: 100 },
+        { ...attempt, duration_ms: 7 },
+      ],
+    });
+    await sink.write(recordBatch([record]));
+    expect(collector.spans()[0]?.events?.map(({ timeUnixNano }) => timeUnixNano)).toEqual([
+      '1795168800500000000',
+      '1795168800503500000',
+      '1795168800503500000',
+      '1795168800603500000',
+    ]);
+  });
+
   it('tells a failed exchange by the status of its span and the type of its error', async () => {
     const failed = { outcome: 'upstream_failed', error_code: 'upstream_timeout' } as const;
     await sink.write(recordBatch([recordWith(failed)]));

@@ -1,6 +1,6 @@
 import { type HrTime, SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
 import { type Resource } from '@opentelemetry/resources';
-import { type ReadableSpan } from '@opentelemetry/sdk-trace';
+import { type ReadableSpan, type TimedEvent } from '@opentelemetry/sdk-trace';
 import { type AttemptRecord, type ExchangeRecord } from '../../record/exchange-record.js';
 import { traceOf } from '../../tracing/trace-context.js';
 import { errorTypeOf, spanAttributes } from './record-attributes.js';
@@ -47,11 +47,7 @@ export function spanOf(record: ExchangeRecord, resource: Resource): ReadableSpan
         : { code: SpanStatusCode.ERROR, message: error },
     attributes,
     links: [],
-    events: record.attempt_log.map((attempt) => ({
-      name: 'sluice.attempt',
-      time: hrTime(startedAtMs),
-      attributes: attemptAttributes(attempt),
-    })),
+    events: attemptEvents(record.attempt_log, startedAtMs),
     ended: true,
     resource,
     instrumentationScope: { name: SCOPE },
@@ -66,6 +62,16 @@ function spanName(record: ExchangeRecord, operation: unknown): string {
   if (typeof operation !== 'string') return `${record.method} ${record.endpoint}`;
   const model = record.requested_model ?? record.model;
   return model === null ? operation : `${operation} ${model}`;
+}
+
+/** Each where it began, but for what passed between them: a record has how long each took. */
+function attemptEvents(attempts: readonly AttemptRecord[], startedAtMs: number): TimedEvent[] {
+  let ms = startedAtMs;
+  return attempts.map((attempt) => {
+    const time = hrTime(ms);
+    ms += attempt.duration_ms ?? 0;
+    return { name: 'sluice.attempt', time, attributes: attemptAttributes(attempt) };
+  });
 }
 
 function attemptAttributes(attempt: AttemptRecord): Record<string, string | number> {
