@@ -307,6 +307,10 @@ function describeRecords(get: Get, answer: Answer, list: List): void {
     ['to=2026-01-31T10:30', 30],
     ['from=2026-01-31T10:30:00.001Z&to=2026-01-31T10:31:00.001Z', 1],
     ['from=2026-01-31T10:30:00Z&to=2026-01-31T10:30:00Z', 0],
+    ['cost_usd=', 31],
+    ['cost_usd=&tenant=', 15],
+    ['first_token_ms=&outcome=upstream_failed', 10],
+    ['request=', 61],
     ['bytes_out=3000000000&to=2026-04-01', 3],
     ['prompt_tokens=9007199254740991&to=2026-04-01', 3],
     ['from=0001-01-01', 61],
@@ -386,6 +390,8 @@ function describeFaults(get: Get): void {
     ['summary?bytes_out=9007199254740993', 'bytes_out'],
     ['summary?bytes_out=99999999999999999', 'bytes_out'],
     ['summary?stream=yes', 'stream'],
+    ['summary?cost_usd=0.1', 'cost_usd'],
+    ['summary?started_at=', 'started_at'],
     ['summary?outcome=failed', 'outcome'],
     ['summary?tenant=%00', 'tenant'],
     ['series?step=0', 'step'],
@@ -444,7 +450,7 @@ function describeDocument(answer: Answer): void {
     const names = (paths['/analytics/exchanges']?.get.parameters ?? []).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['limit', 'cursor', 'from', 'to', 'model']));
     const filters = names.slice(names.indexOf('to') + 1);
-    expect(filters).toHaveLength(25);
+    expect(filters).toHaveLength(36);
     for (const name of filters) await answer(`exchanges?limit=1&${name}=`);
   });
 }

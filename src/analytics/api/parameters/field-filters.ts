@@ -17,11 +17,13 @@ export interface FieldFilter {
 /** Integer columns hold more; beyond this a number of JSON is not exact any more. */
 const INTEGER_BOUNDS = { min: 0, max: Number.MAX_SAFE_INTEGER } as const;
 
+const SEVERAL = 'Repeat it for several values; an empty one finds records without.';
+
 interface FieldFilterParameter extends Parameter<readonly FilterValue[]> {
   readonly name: RecordFieldName;
 }
 
-/** A parameter for each field that can be compared exactly. */
+/** A parameter for each field that can be compared exactly, or that some records do not have. */
 export const FIELD_FILTERS: readonly FieldFilterParameter[] = NAMED_FIELDS.flatMap(
   ([name, field]) => filterOf(name, field) ?? [],
 );
@@ -39,14 +41,16 @@ function filterOf(name: RecordFieldName, field: RecordField): FieldFilterParamet
   if (reader === null) return null;
   return {
     name,
-    description: `${field.about} Repeat it for several values; an empty one finds records without.`,
+    description: `${field.about} ${reader.about}`,
     schema: { type: 'array', items: reader.schema },
     isRequired: false,
     read: (texts) => texts.map((text) => (text === '' ? null : reader.read(text))),
   };
 }
 
+/** Reads what is not empty. */
 interface ValueReader {
+  readonly about: string;
   readonly schema: JsonSchema;
   readonly read: (text: string) => string | number | boolean;
 }
@@ -57,18 +61,22 @@ function readerOf(name: RecordFieldName, field: RecordField): ValueReader | null
       return textReader(name, field.choices ?? null);
     case 'integer':
       return {
+        about: SEVERAL,
         schema: { type: 'integer' },
         read: (text) => integerOf(name, text, INTEGER_BOUNDS),
       };
     case 'boolean':
       return {
+        about: SEVERAL,
         schema: { type: 'boolean' },
         read: (text) => choiceOf(name, text, ['true', 'false']) === 'true',
       };
     case 'number':
+    case 'body':
+      return emptyReader(name);
+    // Every record has them.
     case 'instant':
     case 'attempts':
-    case 'body':
       return null;
     default: {
       const exhaustiveCheck: never = field;
@@ -77,14 +85,27 @@ function readerOf(name: RecordFieldName, field: RecordField): ValueReader | null
   }
 }
 
+/** Of fields that are not compared: a fraction is hardly ever written to its last digit. */
+function emptyReader(name: string): ValueReader {
+  return {
+    about: 'Always empty, which finds records without.',
+    schema: { type: 'string', enum: [''] },
+    read: () => {
+      throw wrong(name, 'must be empty, which finds records without');
+    },
+  };
+}
+
 function textReader(name: string, choices: readonly string[] | null): ValueReader {
   if (choices !== null) {
     return {
+      about: SEVERAL,
       schema: { type: 'string', enum: choices },
       read: (text) => choiceOf(name, text, choices),
     };
   }
   return {
+    about: SEVERAL,
     schema: { type: 'string' },
     read: (text) => {
       // PostgreSQL refuses it in any text, so no record holds it.
