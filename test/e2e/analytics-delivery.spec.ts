@@ -80,7 +80,8 @@ describe('the records of exchanges', () => {
     expect(await scrape()).toContain('sluice_analytics_sink_up{sink="file"} 0');
 
     await rm(folder.path('logs'));
-    await mkdir(folder.path('logs'));
+    // Where the sink has not made it by now.
+    await mkdir(folder.path('logs'), { recursive: true });
     const records = await eventually(
       () => folder.lines('logs/log.jsonl'),
       ({ length }) => length === 3,
