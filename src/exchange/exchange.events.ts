@@ -12,6 +12,10 @@ export interface ExchangeEvents {
 
 const logger = new Logger('Exchange');
 
+function logFault(error: unknown): void {
+  logger.error(error);
+}
+
 /**
  * Listens to what happens to exchanges. A listener that throws or rejects is logged and harms nobody
  * else.
@@ -25,12 +29,13 @@ export function onExchange<Name extends keyof ExchangeEvents>(
   listener: (fact: ExchangeEvents[Name]) => void | Promise<void>,
 ): void {
   events.on(name, (fact: ExchangeEvents[Name]) => {
-    guarded(
-      () => listener(fact),
-      (error) => {
-        logger.error(error);
-      },
-    );
+    // Not by `guarded`: two closures for each listener of each exchange.
+    try {
+      const result: unknown = listener(fact);
+      if (isThenable(result)) Promise.resolve(result).catch(logFault);
+    } catch (error) {
+      logFault(error);
+    }
   });
 }
 
