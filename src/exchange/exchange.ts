@@ -9,10 +9,12 @@ import { type Route } from './route.js';
 import { type TokenGaps } from './token-gaps.js';
 import { type UpstreamFlow } from './reply/upstream-flow.js';
 
-export type Phase =
-  'received' | 'reading' | 'connecting' | 'awaiting-head' | 'streaming' | 'finished';
+/** The phases that an exchange can end in, in order. */
+export const PHASES = ['received', 'reading', 'connecting', 'awaiting-head', 'streaming'] as const;
+export type Phase = (typeof PHASES)[number] | 'finished';
 
-export type Outcome = 'completed' | 'client_aborted' | 'upstream_failed' | 'rejected';
+export const OUTCOMES = ['completed', 'client_aborted', 'upstream_failed', 'rejected'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** What was seen on the way; whoever sees it first notes it. Durations in ms from the start. */
 export interface ExchangeFacts {

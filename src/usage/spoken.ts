@@ -1,3 +1,4 @@
+import { REASONING_TEXT_FIELDS } from '../wire/reasoning-field-names.js';
 import { isJsonObject } from '../wire/json-value.js';
 
 /** What a chunk or body says, whatever API it is of. */
@@ -10,7 +11,6 @@ export interface Spoken {
 type Fields = Readonly<Record<string, unknown>>;
 
 const ANSWER_FIELDS = ['content', 'text', 'refusal', 'name', 'arguments', 'partial_json'] as const;
-const REASONING_FIELDS = ['reasoning_content', 'reasoning', 'thinking'] as const;
 
 /**
  * The text of a chunk of a stream, or of a whole reply: of OpenAI's chat and legacy completions and
@@ -46,7 +46,7 @@ function addChoice(spoken: Spoken, choice: Fields): void {
 }
 
 function addMessage(spoken: Spoken, message: Fields): void {
-  for (const name of REASONING_FIELDS) {
+  for (const name of REASONING_TEXT_FIELDS) {
     const text = message[name];
     if (typeof text !== 'string' || text === '') continue;
     // Some servers send the same thought under two names.

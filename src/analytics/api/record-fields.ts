@@ -1,3 +1,4 @@
+import { OUTCOMES, PHASES } from '../../exchange/exchange.js';
 import { type ExchangeRecord } from '../record/exchange-record.js';
 
 /** What a field of a record holds, as far as filters, exports and schemas differ by it. */
@@ -9,16 +10,6 @@ export type RecordField =
     };
 
 export type RecordFieldName = keyof ExchangeRecord;
-
-const OUTCOMES = ['completed', 'client_aborted', 'upstream_failed', 'rejected'] as const;
-const PHASES = [
-  'received',
-  'reading',
-  'connecting',
-  'awaiting-head',
-  'streaming',
-  'finished',
-] as const;
 
 /** Every field of a record, in the order in which lists and exports show them. */
 export const RECORD_FIELDS: Readonly<Record<RecordFieldName, RecordField>> = {

@@ -1,3 +1,4 @@
+import { OUTCOMES } from '../../../exchange/exchange.js';
 import { type AliasedRawBuilder, sql } from 'kysely';
 import { type Outcome } from '../../../exchange/exchange.js';
 import { type Row } from '../../store/exchange-store.js';
@@ -53,8 +54,6 @@ const SUMS = [
   'bytes_in',
   'bytes_out',
 ] as const;
-
-const OUTCOMES = ['completed', 'client_aborted', 'upstream_failed', 'rejected'] as const;
 
 type Columns = readonly AliasedRawBuilder<unknown, string>[];
 
