@@ -1,5 +1,5 @@
 import { type CallHandler } from '@nestjs/common';
-import { type Observable, of } from 'rxjs';
+import { mergeMap, type Observable, of } from 'rxjs';
 import { type Exchange } from '../exchange/exchange.js';
 import { OF_THE_BYTES, withoutHeaders } from '../exchange/header-fields.js';
 import { askForPlainBytes } from '../exchange/request/plain-bytes.js';
@@ -8,16 +8,22 @@ import { codingOf, headerValue, isEventStream } from '../exchange/reply/reply-he
 import { type Reply } from '../exchange/reply/reply.js';
 import { type OutgoingRequest } from '../exchange/request/request-edit.js';
 import { type Route } from '../exchange/route.js';
-import { withWholeBody } from '../exchange/reply/whole-body.js';
 import { asksForStream, withUsageAsked } from './ask-for-usage.js';
+import { withErrorBody } from './error-body.js';
+import { speaksOfUsage } from './refusal-text.js';
 import { decidesStream } from './stream-parameters.js';
-import { type UsageRefusals } from './usage-refusals.js';
+import { type Asked, type UsageRefusals } from './usage-refusals.js';
 import { isSuccess } from '../exchange/reply/status.js';
 import { UsageWithholder } from './usage-withholder.js';
 
 /** A longer error is passed on unread. */
 const MAX_REFUSAL_BYTES = 65_536;
-const REFUSAL = /stream_options|include_usage/;
+
+/** Statuses by which a request is refused, whatever the error says. */
+const REFUSING: ReadonlySet<number> = new Set([400, 422]);
+
+/** Those by which some servers fail of what they do not know; only their error tells. */
+const FAILING: ReadonlySet<number> = new Set([404, 500, 501]);
 
 export interface UsageQuestionParts {
   readonly exchange: Exchange;
@@ -26,12 +32,18 @@ export interface UsageQuestionParts {
   readonly next: CallHandler<Reply>;
 }
 
+interface Refusal {
+  readonly asked: Asked;
+  /** Whether the error spoke of the question. */
+  readonly isNamed: boolean;
+}
+
 /** Asks a backend what a stream uses where its client did not, and keeps the answer from the client. */
 export class UsageQuestion {
   /** Whether the latest attempt asked for the usage although the client did not. */
   #hasAsked = false;
-  /** The backend that refused the question; no other is asked it in this exchange. */
-  #refusedBy: string | null = null;
+  /** What seems to have been the refusal of the question, which this exchange does not ask again. */
+  #refusal: Refusal | null = null;
 
   constructor(private readonly parts: UsageQuestionParts) {
     parts.exchange.edits.push(this.#ask);
@@ -41,14 +53,15 @@ export class UsageQuestion {
     return replaced(this.parts.next.handle(), this.#answered);
   }
 
-  readonly #ask = (request: OutgoingRequest, { backend, change }: Route): void => {
+  readonly #ask = (request: OutgoingRequest, route: Route): void => {
     this.#hasAsked = false;
+    const { change } = route;
     const { exchange, refusals } = this.parts;
     // Only then can the request that is sent differ from the client's in asking for a stream.
     const isUncertain =
       exchange.body.announcedBytes === null || (change !== null && decidesStream(change.params));
     if (!exchange.facts.stream && !isUncertain) return;
-    if (this.#refusedBy !== null || refusals.has(backend.name)) return;
+    if (this.#refusal !== null || refusals.has(this.#askedAt(route))) return;
     const { bodyText } = request;
     if (bodyText === null || (isUncertain && !asksForStream(bodyText))) return;
     const asking = withUsageAsked(bodyText);
@@ -60,14 +73,26 @@ export class UsageQuestion {
 
   readonly #answered = (reply: Reply): Reply | Observable<Reply> => {
     const { status, route } = reply;
-    if (this.#hasAsked && (status === 400 || status === 422)) return this.#unlessRefused(reply);
-    if (!isSuccess(status)) return reply;
-    // Only now it is sure that the question was refused, and not the rest of the request.
-    if (route !== null && route.backend.name === this.#refusedBy) {
-      this.parts.refusals.note(this.#refusedBy);
+    if (route === null || (!this.#hasAsked && this.#refusal === null)) return reply;
+    const asked = this.#askedAt(route);
+    if (!this.#hasAsked) {
+      if (this.#refusal !== null) this.#learn(this.#refusal, asked, status);
+      return reply;
     }
-    return this.#hasAsked ? this.#withheld(reply) : reply;
+    if (isSuccess(status)) {
+      this.parts.refusals.noteAnswer(asked);
+      return this.#withheld(reply);
+    }
+    const mayRefuse = REFUSING.has(status) || FAILING.has(status);
+    return mayRefuse ? this.#unlessRefused(reply, asked) : reply;
   };
+
+  /** Only now it is sure whether the question was refused, or the rest of the request. */
+  #learn({ asked, isNamed }: Refusal, { backend }: Asked, status: number): void {
+    if (backend !== asked.backend) return;
+    if (isSuccess(status)) this.parts.refusals.note(asked);
+    else if (!isNamed) this.parts.refusals.noteInVain(asked);
+  }
 
   #withheld(reply: Reply): Reply {
     const { status, headers, body, route } = reply;
@@ -81,24 +106,35 @@ export class UsageQuestion {
   }
 
   /** A backend that does not know how to be asked is asked without it, which the client never sees. */
-  #unlessRefused(reply: Reply): Observable<Reply> {
+  #unlessRefused(reply: Reply, asked: Asked): Observable<Reply> {
     const { status, headers, route } = reply;
-    return withWholeBody(reply, MAX_REFUSAL_BYTES, (body) => {
-      if (route === null || !REFUSAL.test(body.toString('latin1'))) {
-        return { status, headers, body: of(body), route };
-      }
-      const { exchange } = this.parts;
-      const { facts } = exchange;
-      const { name } = route.backend;
-      this.#refusedBy = name;
-      facts.pastAttempts ??= [];
-      facts.pastAttempts.push({
-        backend: name,
-        status,
-        errorCode: null,
-        durationMs: exchange.elapsedMs() - (facts.attemptStartMs ?? 0),
-      });
-      return this.replies();
+    return withErrorBody(reply, MAX_REFUSAL_BYTES, (body) => {
+      const isSuspected = REFUSING.has(status) && !this.parts.refusals.hasAnswer(asked);
+      return speaksOfUsage(reply, body, MAX_REFUSAL_BYTES).pipe(
+        mergeMap((isNamed) =>
+          isNamed || isSuspected
+            ? this.#withoutQuestion(status, { asked, isNamed })
+            : of({ status, headers, body: of(body), route }),
+        ),
+      );
     });
+  }
+
+  #withoutQuestion(status: number, refusal: Refusal): Observable<Reply> {
+    this.#refusal = refusal;
+    const { exchange } = this.parts;
+    const { facts } = exchange;
+    facts.pastAttempts ??= [];
+    facts.pastAttempts.push({
+      backend: refusal.asked.backend,
+      status,
+      errorCode: null,
+      durationMs: exchange.elapsedMs() - (facts.attemptStartMs ?? 0),
+    });
+    return this.replies();
+  }
+
+  #askedAt({ backend, model }: Route): Asked {
+    return { backend: backend.name, model: model ?? this.parts.exchange.facts.requestedModel };
   }
 }

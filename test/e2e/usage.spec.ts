@@ -8,7 +8,7 @@ import { deferred } from '../support/deferred.js';
 import { chatText, requestText } from '../support/http-text.js';
 import { headerIn } from '../support/raw-client.js';
 import { type SceneOptions, useScenes } from '../support/scene.js';
-import { type UpstreamScript, type UpstreamTurn } from '../support/scripted-upstream.js';
+import { type UpstreamScript } from '../support/scripted-upstream.js';
 
 const scenes = useScenes();
 const settings = { analytics: { ...configOf([]).settings.analytics, isEnabled: true } };
@@ -202,93 +202,6 @@ describe('the usage of a stream', () => {
     expect(firstAnswerMs).toBeGreaterThan(firstReasoningMs ?? Infinity);
     expect(totalMs).toBeGreaterThan(firstAnswerMs ?? Infinity);
     expect(gaps?.quantileMs(1)).toBeGreaterThan(0);
-  });
-});
-
-describe('a backend that refuses stream_options', () => {
-  const REFUSAL = '{"error":{"message":"Unrecognized request argument: stream_options"}}';
-  const refusing: (status: string) => UpstreamScript = (status) => async (turn) => {
-    const isAsked = (await turn.body()).includes('stream_options');
-    if (isAsked) await turn.json(REFUSAL, { status });
-    else await streaming(ENDED + DONE)(turn);
-  };
-
-  it.each(['400 Bad Request', '422 Unprocessable Entity'])(
-    'is asked once more without it after a %s, and not again',
-    async (status) => {
-      const { client, gateway, bodies } = await scene(refusing(status));
-      const sender = await client();
-      sender.send(chatText(STREAM));
-      const reply = await sender.reply();
-      expect(reply).toMatchObject({ status: 200, body: ENDED + DONE });
-      expect(headerIn(reply.headerLines, 'x-sluice-attempts')).toBe('2');
-      expect(bodies).toEqual([STREAM_ASKED, STREAM]);
-      const { facts } = await gateway.nextFinished();
-      expect(facts).toMatchObject({ attempts: 2, status: 200 });
-      const [code] = status.split(' ');
-      expect(facts.pastAttempts).toMatchObject([
-        { backend: 'local', status: Number(code), errorCode: null },
-      ]);
-      sender.send(chatText(STREAM));
-      expect((await sender.reply()).body).toBe(ENDED + DONE);
-      expect(bodies).toEqual([STREAM_ASKED, STREAM, STREAM]);
-    },
-  );
-
-  it('is asked again next time where the repetition was refused as well', async () => {
-    const { client, bodies } = await scene((turn) => turn.json(REFUSAL, { status: '400 No' }));
-    const sender = await client();
-    for (let count = 0; count < 2; count++) {
-      sender.send(chatText(STREAM));
-      expect(await sender.reply()).toMatchObject({ status: 400, body: REFUSAL });
-    }
-    expect(bodies).toEqual([STREAM_ASKED, STREAM, STREAM_ASKED, STREAM]);
-  });
-
-  it('passes any other refusal as it is', async () => {
-    const body = '{"error":{"message":"no such model"}}';
-    const { client, bodies } = await scene((turn) =>
-      turn.json(body, { status: '400 Bad Request', headers: 'X-Odd: 1\r\n' }),
-    );
-    const sender = await client();
-    sender.send(chatText(STREAM));
-    const reply = await sender.reply();
-    expect(reply).toMatchObject({ status: 400, body });
-    expect(headerIn(reply.headerLines, 'x-odd')).toBe('1');
-    expect(headerIn(reply.headerLines, 'content-length')).toBe(`${body.length}`);
-    expect(bodies).toHaveLength(1);
-  });
-
-  it('is not taken for one where the client asked itself, or where the error is very long', async () => {
-    const { client, bodies } = await scene(refusing('400 Bad Request'));
-    const sender = await client();
-    sender.send(chatText(STREAM_ASKED));
-    expect(await sender.reply()).toMatchObject({ status: 400, body: REFUSAL });
-    expect(bodies).toHaveLength(1);
-    const long = `{"error":"${'x'.repeat(65_536)} stream_options"}`;
-    const other = await scene((turn) => turn.json(long, { status: '400 Bad Request' }));
-    const patient = await other.client();
-    patient.send(chatText(STREAM));
-    expect(await patient.reply()).toMatchObject({ status: 400, body: long });
-    expect(other.bodies).toHaveLength(1);
-  });
-
-  it('leaves no request behind when the client goes while it is asked again', async () => {
-    const isAskedAgain = deferred<UpstreamTurn>();
-    const { client, gateway } = await scene(async (turn) => {
-      if ((await turn.body()).includes('stream_options')) {
-        await turn.json(REFUSAL, { status: '400 Bad Request' });
-      } else {
-        isAskedAgain.resolve(turn);
-        await turn.closed();
-      }
-    });
-    const sender = await client();
-    sender.send(chatText(STREAM));
-    const turn = await isAskedAgain.promise;
-    sender.reset();
-    await turn.closed();
-    expect((await gateway.nextFinished()).outcome).toBe('client_aborted');
   });
 });
 
