@@ -1,5 +1,6 @@
 import { type CallHandler } from '@nestjs/common';
 import { mergeMap, type Observable, of } from 'rxjs';
+import { decodedBody, isKnownCoding } from '../chat/content-coding.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { OF_THE_BYTES, withoutHeaders } from '../exchange/header-fields.js';
 import { askForPlainBytes } from '../exchange/request/plain-bytes.js';
@@ -9,7 +10,9 @@ import { type Reply } from '../exchange/reply/reply.js';
 import { type OutgoingRequest } from '../exchange/request/request-edit.js';
 import { type Route } from '../exchange/route.js';
 import { asksForStream, withUsageAsked } from './ask-for-usage.js';
+import { BegunWitness } from './begun-witness.js';
 import { withErrorBody } from './error-body.js';
+import { filteredBody } from './filtered-body.js';
 import { speaksOfUsage } from './refusal-text.js';
 import { decidesStream } from './stream-parameters.js';
 import { type Asked, type UsageRefusals } from './usage-refusals.js';
@@ -30,6 +33,8 @@ export interface UsageQuestionParts {
   readonly refusals: UsageRefusals;
   /** Carries the exchange to a backend; once more, where its first answer was a refusal. */
   readonly next: CallHandler<Reply>;
+  /** Most bytes that a stream may decode to which comes compressed although that was not asked for. */
+  readonly maxDecodedBytes: number;
 }
 
 interface Refusal {
@@ -95,14 +100,22 @@ export class UsageQuestion {
   }
 
   #withheld(reply: Reply): Reply {
-    const { status, headers, body, route } = reply;
-    const isPlain = codingOf(headerValue(headers, 'content-encoding')) === null;
-    if (!isPlain || !isEventStream(headers)) return reply;
-    const { exchange } = this.parts;
-    exchange.filter = new UsageWithholder((usage) => {
+    const { headers } = reply;
+    const coding = headerValue(headers, 'content-encoding');
+    if (!isEventStream(headers) || !isKnownCoding(coding)) return reply;
+    const { exchange, maxDecodedBytes } = this.parts;
+    const filter = new UsageWithholder((usage) => {
       exchange.facts.usage = usage;
     });
-    return { status, headers: withoutHeaders(headers, OF_THE_BYTES), body, route };
+    if (codingOf(coding) !== null) {
+      // It was asked for uncompressed, and so can be read by every client.
+      const plain = decodedBody(reply, maxDecodedBytes);
+      const witness = exchange.witness?.begin(plain) ?? null;
+      if (exchange.witness !== null) exchange.witness = new BegunWitness(exchange.witness);
+      return withOtherBytes(plain, filteredBody(plain.body, filter, witness));
+    }
+    exchange.filter = filter;
+    return withOtherBytes(reply, reply.body);
   }
 
   /** A backend that does not know how to be asked is asked without it, which the client never sees. */
@@ -137,4 +150,8 @@ export class UsageQuestion {
   #askedAt({ backend, model }: Route): Asked {
     return { backend: backend.name, model: model ?? this.parts.exchange.facts.requestedModel };
   }
+}
+
+function withOtherBytes({ status, headers, route }: Reply, body: Reply['body']): Reply {
+  return { status, headers: withoutHeaders(headers, OF_THE_BYTES), body, route };
 }

@@ -1,13 +1,11 @@
 import { type BodyFilter } from '../exchange/reply/body-filter.js';
 import { byteString } from '../wire/byte-text.js';
-import { cutBefore, lineEndsStart } from '../wire/event-cuts.js';
+import { placeOf } from '../wire/byte-search.js';
+import { cutBefore, cutBehind, lineEndsStart } from '../wire/event-cuts.js';
 import { withoutEvent } from '../wire/sse-lines.js';
 import { lastUsageIn } from './notes-in.js';
 import { type ReportedUsage } from '../exchange/tokens-of.js';
 import { readUsageEvent } from './usage-event.js';
-
-/** Behind the usage of a stream nothing comes but `[DONE]`, comments and the like. */
-const MAX_BEHIND_USAGE_BYTES = 4_096;
 
 /** Most bytes of an unfinished event that are held: a usage chunk is never that long. */
 const MAX_HELD_BYTES = 65_536;
@@ -16,17 +14,23 @@ const MAX_HELD_BYTES = 65_536;
 const MAX_HEAD_BYTES = 1_024;
 
 const NOTHING = new Uint8Array(0);
+/** Without its first quote, which is much more frequent in JSON than a `u`. */
+const USAGE = Buffer.from('usage"');
 const LF = 0x0a;
 const CR = 0x0d;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const LETTER_N = 0x6e;
 
 /** A choice has begun. A quote within a string would have a backslash before it. */
 const HAS_CHOICE = /"choices"\s*:\s*\[\s*[^\s\]]/;
 const COMMENT_LINES = /^(?::[^\r\n]*(?:\r\n|\n|\r(?=[^\n])))+/;
 
 /**
- * Takes the usage chunk that the client did not ask for out of an event stream. Every other byte
- * passes, in the very buffer that came: what is behind the chunk moves up, so that a large delivery
- * is not copied for the sake of its end.
+ * Takes the usage chunk that the client did not ask for out of an event stream, wherever it stands.
+ * Every other byte passes, in the very buffer that came: what is behind the chunk moves up, so that
+ * a large delivery is not copied for its sake.
  *
  * An event whose end is still to come is held, unless it shows a choice already: no client can
  * read half an event, so that holding one delays nothing but the bytes.
@@ -87,24 +91,33 @@ export class UsageWithholder implements BodyFilter {
     return bytes.subarray(0, start);
   }
 
-  /** @param isTorn - whether the first event's beginning is not here */
+  /**
+   * @param cut - where its last whole event ends
+   * @param isTorn - whether the first event's beginning is not here
+   */
   #withoutUsage(bytes: Uint8Array, cut: number, isTorn: boolean): Uint8Array {
-    for (let end = cut; cut - end < MAX_BEHIND_USAGE_BYTES;) {
-      const lineEnds = lineEndsStart(bytes, end);
-      if (lineEnds === 0) return bytes;
-      const before = cutBefore(bytes, lineEnds, 0);
-      if (before === -1 && isTorn) return bytes;
-      const start = Math.max(0, before);
-      const block = byteString(bytes, start, end);
-      if (HAS_CHOICE.test(block)) return bytes;
-      if (this.#isUsage(block)) {
-        const isLast = end === bytes.length && this.#held.length === 0;
-        this.#endedInCr = isLast && bytes[end - 1] === CR;
-        return withoutRange(bytes, start, end, withoutEvent(block));
+    let left = bytes;
+    let leftCut = cut;
+    let from = 0;
+    for (;;) {
+      const at = usagePlace(left, from, leftCut);
+      if (at === -1) return left;
+      const before = cutBefore(left, at, from);
+      const start = Math.max(before, from);
+      const end = cutBehind(left, at, leftCut);
+      const hasBeginning = start > 0 || !isTorn;
+      const block = hasBeginning ? byteString(left, start, end) : '';
+      if (HAS_CHOICE.test(block) || !this.#isUsage(block)) {
+        from = end;
+        continue;
       }
-      end = start;
+      const isLast = end === left.length && this.#held.length === 0;
+      this.#endedInCr = isLast && left[end - 1] === CR;
+      const comments = withoutEvent(block);
+      left = withoutRange(left, start, end, comments);
+      from = start + comments.length;
+      leftCut += from - end;
     }
-    return bytes;
   }
 
   #isUsage(block: string): boolean {
@@ -123,6 +136,22 @@ function heldFrom(bytes: Uint8Array, cut: number): number | null {
   if (HAS_CHOICE.test(head)) return null;
   // A comment keeps a connection alive: it leaves as soon as its line is whole.
   return cut + (COMMENT_LINES.exec(head)?.[0].length ?? 0);
+}
+
+/** Where a name `"usage"` ends whose value may be an object: in the events of many it is null. */
+function usagePlace(bytes: Uint8Array, from: number, to: number): number {
+  let at = placeOf(bytes, USAGE, from);
+  while (at !== -1 && at < to) {
+    const behind = at + USAGE.length;
+    if (bytes[at - 1] === QUOTE && !isNullBehind(bytes, behind)) return at;
+    at = placeOf(bytes, USAGE, behind);
+  }
+  return -1;
+}
+
+function isNullBehind(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] !== COLON) return false;
+  return bytes[bytes[at + 1] === SPACE ? at + 2 : at + 1] === LETTER_N;
 }
 
 function withoutRange(

@@ -55,11 +55,12 @@ export class UsageInterceptor implements NestInterceptor<Reply, Reply> {
     if (!READ.has(endpoint)) return next.handle();
     const { refusals, samples } = this;
     exchange.witness = new UsageWitness({ exchange, endpoint, samples });
+    const { maxBodyBytes } = limits;
     const replies = (): Observable<Reply> =>
       ASKED.has(endpoint) && mayAskForStream(exchange, config)
-        ? new UsageQuestion({ exchange, refusals, next }).replies()
+        ? new UsageQuestion({ exchange, refusals, next, maxDecodedBytes: maxBodyBytes }).replies()
         : next.handle();
-    if (!mayReadRequest(exchange, endpoint, limits.maxBodyBytes)) return replies();
+    if (!mayReadRequest(exchange, endpoint, maxBodyBytes)) return replies();
     exchange.phase = 'reading';
     return afterPromise(noteRequest(exchange), replies);
   }

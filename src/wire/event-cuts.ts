@@ -25,9 +25,33 @@ export function cutBefore(bytes: Uint8Array, from: number, to: number): number {
   return -1;
 }
 
+/**
+ * The first such place behind `from`, all line ends that follow each other counted to the event
+ * before them.
+ *
+ * @returns `to` when there is none before it
+ */
+export function cutBehind(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to) {
+    while (at < to && !isLineEnd(bytes[at])) at++;
+    const start = at;
+    while (at < to && isLineEnd(bytes[at])) at++;
+    const length = at - start;
+    // Two line ends, of which CRLF is one.
+    if (length > 2 || (length === 2 && !(bytes[start] === CR && bytes[start + 1] === LF)))
+      return at;
+  }
+  return to;
+}
+
 /** Where the line ends begin that `bytes` has before `end`; `end` when there are none. */
 export function lineEndsStart(bytes: Uint8Array, end: number): number {
   let at = end;
-  while (at > 0 && (bytes[at - 1] === LF || bytes[at - 1] === CR)) at--;
+  while (at > 0 && isLineEnd(bytes[at - 1])) at--;
   return at;
+}
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === LF || byte === CR;
 }

@@ -139,6 +139,57 @@ describe('the usage of a stream', () => {
     expect(facts.finishReason).toBe('stop');
   });
 
+  it.each([
+    ['as it is', 'keep', 'gzip', gzipSync],
+    ['as it is', 'keep', 'br', brotliCompressSync],
+    ['rewritten', 'strip', 'gzip', gzipSync],
+  ] as const)(
+    'is kept from the client of a stream that comes %s (%s) in %s nevertheless',
+    async (_, output, coding, compress) => {
+      const bytes = compress(ENDED + USAGE + DONE);
+      const { client, gateway } = await scene(
+        async (turn) => {
+          await turn.body();
+          await turn.write(
+            `HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: ${coding}\r\nContent-Length: ${bytes.length}\r\n\r\n`,
+          );
+          // Each byte by itself, which no decoder waits for.
+          for (const byte of bytes) await turn.write(Buffer.of(byte));
+        },
+        { backend: { reasoning: policyOf({ output }) } },
+      );
+      const sender = await client();
+      sender.send(chatText(STREAM));
+      const reply = await sender.reply();
+      expect(reply.body).toBe(ENDED + DONE);
+      expect(headerIn(reply.headerLines, 'content-encoding')).toBeNull();
+      const { facts } = await gateway.nextFinished();
+      expect(facts).toMatchObject({ usage: REPORTED, finishReason: 'stop' });
+      expect(facts.firstAnswerMs).not.toBeNull();
+    },
+  );
+
+  it('stays in a stream whose coding nobody here can read, which passes as it is', async () => {
+    const { client } = await scene((turn) =>
+      turn.write(
+        `HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: lzw\r\nContent-Length: ${USAGE.length}\r\n\r\n${USAGE}`,
+      ),
+    );
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    const reply = await sender.reply();
+    expect(reply.body).toBe(USAGE);
+    expect(headerIn(reply.headerLines, 'content-encoding')).toBe('lzw');
+  });
+
+  it('is not withheld in an error, wherever it stands', async () => {
+    const error = 'data: {"error":{"message":"no"},"usage":{"prompt_tokens":9}}\n\n';
+    const { client } = await scene(streaming(ANSWER + USAGE + error));
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    expect((await sender.reply()).body).toBe(ANSWER + error);
+  });
+
   it('is asked for in legacy completions too', async () => {
     const text = 'data: {"choices":[{"index":0,"text":"Hi","finish_reason":"stop"}]}\n\n';
     const { client, gateway, bodies } = await scene(streaming(text, USAGE, DONE));
