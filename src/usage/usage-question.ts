@@ -63,8 +63,7 @@ export class UsageQuestion {
     const { change } = route;
     const { exchange, refusals } = this.parts;
     // Only then can the request that is sent differ from the client's in asking for a stream.
-    const isUncertain =
-      exchange.body.announcedBytes === null || (change !== null && decidesStream(change.params));
+    const isUncertain = change !== null && decidesStream(change.params);
     if (!exchange.facts.stream && !isUncertain) return;
     if (this.#refusal !== null || refusals.has(this.#askedAt(route))) return;
     const { bodyText } = request;

@@ -67,6 +67,6 @@ export class UsageInterceptor implements NestInterceptor<Reply, Reply> {
 }
 
 /** Whether what is sent for an exchange may ask for a stream, as far as is known before its route is. */
-function mayAskForStream({ facts, body }: Exchange, config: SluiceConfig): boolean {
-  return facts.stream || body.announcedBytes === null || mayDecideStream(config);
+function mayAskForStream({ facts }: Exchange, config: SluiceConfig): boolean {
+  return facts.stream || mayDecideStream(config);
 }

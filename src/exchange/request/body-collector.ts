@@ -10,13 +10,24 @@ export interface CollectOptions {
   readonly onBytes: (bytes: number) => void;
 }
 
+/** What was read of a body: all of it, or as much as shows that it is too large. */
+export interface CollectedBody {
+  readonly chunks: Buffer[];
+  readonly bytes: number;
+  readonly isWhole: boolean;
+}
+
 /**
- * Reads a whole request body into memory.
+ * Reads a whole request body into memory. Of one above the bound no more is read than that takes;
+ * the rest stays with the paused request.
  *
- * @throws ExchangeError `body_too_large` at the bound, `request_timeout` when the client stalls,
- * `bad_request` when it leaves before the end.
+ * @throws ExchangeError `request_timeout` when the client stalls, `bad_request` when it leaves
+ * before the end.
  */
-export function collectBody(incoming: IncomingMessage, options: CollectOptions): Promise<Buffer> {
+export function collectBody(
+  incoming: IncomingMessage,
+  options: CollectOptions,
+): Promise<CollectedBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -35,17 +46,17 @@ export function collectBody(incoming: IncomingMessage, options: CollectOptions):
       stall.refresh();
       bytes += chunk.length;
       options.onBytes(chunk.length);
-      if (bytes <= options.maxBytes) {
-        chunks.push(chunk);
-        return;
-      }
+      chunks.push(chunk);
+      if (bytes <= options.maxBytes) return;
+      // Now: what comes while nobody listens is lost.
+      incoming.pause();
       settle(() => {
-        reject(bodyTooLarge(options.maxBytes));
+        resolve({ chunks, bytes, isWhole: false });
       });
     };
     const onEnd = (): void => {
       settle(() => {
-        resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes));
+        resolve({ chunks, bytes, isWhole: true });
       });
     };
     const onClose = (): void => {

@@ -26,7 +26,8 @@ export class RequestBody {
   readonly isEmpty: boolean;
   /** As the client announced it; null when it comes in chunks of unknown number. */
   readonly announcedBytes: number | null;
-  #bytes: Promise<Buffer> | null = null;
+  #isWanted = false;
+  #collecting: Promise<Buffer | null> | null = null;
   #json: Promise<unknown> | null = null;
   #stream: Readable | null = null;
   /** All that was streamed, so that it can be sent once more; null once that is too much to keep. */
@@ -55,14 +56,27 @@ export class RequestBody {
   }
 
   /**
+   * Reads it whole, once, unless it is larger than `limits.body_bytes`: then it can still be
+   * streamed, which begins with what was read of it.
+   *
+   * @returns null when it is larger
+   * @throws ExchangeError `request_timeout` and `bad_request`, as {@link read} does.
+   */
+  readIfBearable(): Promise<Buffer | null> {
+    this.#collecting ??= this.#collect();
+    return this.#collecting;
+  }
+
+  /**
    * Reads it whole, once.
    *
    * @throws ExchangeError `body_too_large` above `limits.body_bytes`, `request_timeout` when it
    * stalls for `limits.request_seconds`, `bad_request` when the client leaves.
    */
-  read(): Promise<Buffer> {
-    this.#bytes ??= this.#read();
-    return this.#bytes;
+  async read(): Promise<Buffer> {
+    const bytes = await this.readIfBearable();
+    if (bytes === null) throw bodyTooLarge(this.limits.maxBodyBytes);
+    return bytes;
   }
 
   /**
@@ -77,7 +91,7 @@ export class RequestBody {
 
   /** Its bytes as they come, for one reader at a time; for another while it {@link isReplayable}. */
   stream(): Readable {
-    if (this.#stream === null) this.onWanted();
+    this.#want();
     this.#stream?.destroy();
     this.#stream = new UploadStream(this.incoming, {
       stallMs: this.limits.requestMs,
@@ -113,18 +127,28 @@ export class RequestBody {
     socket.once('close', isOver);
   }
 
-  async #read(): Promise<Buffer> {
+  async #collect(): Promise<Buffer | null> {
     const { maxBodyBytes, requestMs } = this.limits;
-    if (this.announcedBytes !== null && this.announcedBytes > maxBodyBytes) {
-      throw bodyTooLarge(maxBodyBytes);
-    }
-    this.onWanted();
-    this.buffered = await collectBody(this.incoming, {
+    if (this.announcedBytes !== null && this.announcedBytes > maxBodyBytes) return null;
+    this.#want();
+    const { chunks, bytes, isWhole } = await collectBody(this.incoming, {
       maxBytes: maxBodyBytes,
       stallMs: requestMs,
       onBytes: this.#count,
     });
+    if (!isWhole) {
+      this.#kept = chunks;
+      return null;
+    }
+    const [only] = chunks;
+    this.buffered = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, bytes);
     return this.buffered;
+  }
+
+  #want(): void {
+    if (this.#isWanted) return;
+    this.#isWanted = true;
+    this.onWanted();
   }
 
   /** The content coding the client names; null for none. */
