@@ -5,7 +5,7 @@ import { OF_THE_BYTES, withoutHeaders } from '../exchange/header-fields.js';
 import { headerValue, isEventStream, isJson } from '../exchange/reply/reply-head.js';
 import { type Reply } from '../exchange/reply/reply.js';
 import { withWholeBody } from '../exchange/reply/whole-body.js';
-import { decodedBody, isKnownCoding } from './content-coding.js';
+import { decodedBody, isKnownCoding } from '../exchange/reply/content-coding.js';
 import { rewriteJson } from './rewrite/json-rewriter.js';
 import { type ReplyObserver } from './rewrite/reply-observer.js';
 import { type RewritePlan } from './rewrite/rewrite-plan.js';

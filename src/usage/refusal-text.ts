@@ -1,5 +1,5 @@
 import { catchError, map, type Observable, of, toArray } from 'rxjs';
-import { decodedBody } from '../chat/content-coding.js';
+import { decodedBody } from '../exchange/reply/content-coding.js';
 import { type Reply } from '../exchange/reply/reply.js';
 
 /** The two names of the question as servers write them: with the letter escaped, in words, in camel case. */

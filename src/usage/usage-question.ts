@@ -1,6 +1,6 @@
 import { type CallHandler } from '@nestjs/common';
 import { mergeMap, type Observable, of } from 'rxjs';
-import { decodedBody, isKnownCoding } from '../chat/content-coding.js';
+import { decodedBody, isKnownCoding } from '../exchange/reply/content-coding.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { OF_THE_BYTES, withoutHeaders } from '../exchange/header-fields.js';
 import { askForPlainBytes } from '../exchange/request/plain-bytes.js';

@@ -8,7 +8,7 @@ import {
   zstdCompressSync,
 } from 'node:zlib';
 import { from } from 'rxjs';
-import { decodedBody } from '../../src/chat/content-coding.js';
+import { decodedBody } from '../../src/exchange/reply/content-coding.js';
 import { ExchangeError } from '../../src/exchange/exchange-error.js';
 import { numRuns } from './fuzz-runs.js';
 

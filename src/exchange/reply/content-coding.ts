@@ -7,10 +7,10 @@ import {
   createInflateRaw,
   createZstdDecompress,
 } from 'node:zlib';
-import { ExchangeError } from '../exchange/exchange-error.js';
-import { codingOf, headerValue } from '../exchange/reply/reply-head.js';
-import { type Reply } from '../exchange/reply/reply.js';
-import { withoutHeaders } from '../exchange/header-fields.js';
+import { ExchangeError } from '../exchange-error.js';
+import { codingOf, headerValue } from './reply-head.js';
+import { type Reply } from './reply.js';
+import { withoutHeaders } from '../header-fields.js';
 
 /** Decoders of content codings (RFC 9110 §8.4.1, RFC 8878), made when the first byte is known. */
 const DECODERS: ReadonlyMap<string, CreateDecoder> = new Map<string, CreateDecoder>([
