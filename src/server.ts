@@ -10,10 +10,12 @@ import { type SluiceConfig } from './config/sluice-config.js';
 import { Entrance } from './listener/entrance.js';
 import { answerEarly, type ClientError, earlyErrorOf, hasLeft } from './listener/client-error.js';
 import { isClosing } from './exchange/closing-connections.js';
+import { type ExchangeError } from './exchange/exchange-error.js';
 import { ExchangePipeline } from './exchange/exchange-pipeline.js';
 import { RunningReplies } from './exchange/reply/running-replies.js';
 import { routedUrl } from './exchange/own-paths.js';
-import { newRequestId } from './exchange/request/request-id.js';
+import { RequestHead } from './exchange/request/request-head.js';
+import { newRequestId, requestIdOf } from './exchange/request/request-id.js';
 import { methodNotAllowed } from './exchange/gates/request-rules.js';
 import { createHttpServer, followTls } from './listener/http-server.js';
 import { NestLogger } from './logging/nest-logger.js';
@@ -74,13 +76,14 @@ function createAdapter({ settings }: SluiceConfig, entrance: Entrance): FastifyA
     // To Fastify no method has a body: it would read it, and the exchange reads or streams it.
     fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   }
-  fastify.server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-    answerEarly(socket, methodNotAllowed('CONNECT'), newRequestId());
+  fastify.server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    const id = requestIdOf(new RequestHead(request, request.url ?? '').header('x-request-id'));
+    refuse(socket, methodNotAllowed('CONNECT'), { id, logger });
   });
   return adapter;
 }
 
-interface RefusalContext {
+interface BytesContext {
   readonly limits: LimitsConfig;
   readonly logger: Logger;
   readonly entrance: Entrance;
@@ -89,7 +92,7 @@ interface RefusalContext {
 function refuseBytes(
   error: ClientError,
   socket: Socket,
-  { limits, logger, entrance }: RefusalContext,
+  { limits, logger, entrance }: BytesContext,
 ): void {
   // Its last reply is on the way.
   if (isClosing(socket)) return;
@@ -99,14 +102,18 @@ function refuseBytes(
     return;
   }
   if (!hasLeft(error) && entrance.isTold(socket, refusal)) return;
-  const requestId = newRequestId();
+  refuse(socket, refusal, { id: newRequestId(), logger, cause: error.code });
+}
+
+interface RefusalContext {
+  readonly id: string;
+  readonly logger: Logger;
+  /** What the HTTP parser calls it. */
+  readonly cause?: string | undefined;
+}
+
+function refuse(socket: Socket, refusal: ExchangeError, { id, logger, cause }: RefusalContext) {
   const { code, status } = refusal;
-  logger.warn({
-    msg: 'request refused',
-    id: requestId,
-    status,
-    error_code: code,
-    cause: error.code,
-  });
-  answerEarly(socket, refusal, requestId);
+  logger.warn({ msg: 'request refused', id, status, error_code: code, cause });
+  answerEarly(socket, refusal, id);
 }

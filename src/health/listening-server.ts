@@ -1,8 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Server as HttpServer } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 
 /**
  * How long connections may take to close once no exchange is left. One on which half a request
@@ -12,8 +12,16 @@ const CLOSE_LIMIT_MS = 1000;
 
 /** The server that listens for clients, as the drain needs it. */
 @Injectable()
-export class ListeningServer {
+export class ListeningServer implements OnApplicationBootstrap {
+  /** The open ones. The HTTP server knows no more of those that its parser has let go of. */
+  readonly #connections = new Set<Socket>();
+
   constructor(private readonly adapterHost: HttpAdapterHost) {}
+
+  onApplicationBootstrap(): void {
+    // With TLS both are heard of: the connection before its handshake, and what is read behind it.
+    this.#server().on('connection', this.#note).on('secureConnection', this.#note);
+  }
 
   /**
    * Refuses new connections. Open ones stay, also those that are idle, so that a request that is
@@ -26,7 +34,7 @@ export class ListeningServer {
 
   /** Cuts every connection, whatever is on it. */
   cutConnections(): void {
-    this.#server().closeAllConnections();
+    for (const connection of this.#connections) connection.destroy();
   }
 
   /** Runs what closes the server, and cuts the connections that are still open after a second. */
@@ -40,6 +48,11 @@ export class ListeningServer {
       clearTimeout(limit);
     }
   }
+
+  readonly #note = (connection: Socket): void => {
+    this.#connections.add(connection);
+    connection.once('close', () => this.#connections.delete(connection));
+  };
 
   #server(): HttpServer | HttpsServer {
     const server: unknown = this.adapterHost.httpAdapter.getHttpServer();

@@ -1,7 +1,9 @@
 import { type Socket } from 'node:net';
 import { ServerResponse, STATUS_CODES } from 'node:http';
 import { type LimitsConfig } from '../config/settings-config.js';
+import { noteClosing } from '../exchange/closing-connections.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
+import { lingerThenClose } from './lingering-close.js';
 
 /** What Node's HTTP server reports of a connection whose bytes are no request. */
 export interface ClientError extends Error {
@@ -76,7 +78,9 @@ export function answerEarly(socket: Socket, error: ExchangeError, requestId: str
     ...Object.entries(error.headers).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ];
+  noteClosing(socket);
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  lingerThenClose(socket);
 }
 
 /** Node keeps the response under way on its socket, and looks there before it answers by itself. */

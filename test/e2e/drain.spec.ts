@@ -5,7 +5,7 @@ import { DONE, textEvent } from '../support/chat-events.js';
 import { type ChildGateway, startChild } from '../support/child-gateway.js';
 import { deferred, type Deferred } from '../support/deferred.js';
 import { eventually } from '../support/eventually.js';
-import { headerIn, RawClient } from '../support/raw-client.js';
+import { headerIn, RawClient, type RawClientOptions } from '../support/raw-client.js';
 import {
   PROBE_PATH,
   type ScriptedUpstream,
@@ -132,6 +132,15 @@ describe('drain', () => {
     await slow.ended();
   });
 
+  it('waits for no client that keeps its side open after it was refused', async () => {
+    await start({ delay: 0, deadline: NEVER_SECONDS });
+    const refused = await connected({ allowHalfOpen: true });
+    refused.send('CONNECT elsewhere.test:443 HTTP/1.1\r\nHost: elsewhere.test\r\n\r\n');
+    expect((await refused.reply()).status).toBe(405);
+    child.signal('SIGTERM');
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+  });
+
   it('ends what still runs at the deadline, in the words of its client', async () => {
     await start({ delay: 0, deadline: 1 }, { max_in_flight: 3 });
     const stream = await openStream();
@@ -214,8 +223,8 @@ describe('drain', () => {
     });
   }
 
-  async function connected(): Promise<RawClient> {
-    const client = await RawClient.connect(child.url);
+  async function connected(options?: RawClientOptions): Promise<RawClient> {
+    const client = await RawClient.connect(child.url, options);
     clients.push(client);
     return client;
   }

@@ -81,6 +81,14 @@ describe('logging', () => {
     ]);
   });
 
+  it('warns of a CONNECT, which never becomes an exchange, under the id of its client', async () => {
+    await start();
+    await send('CONNECT elsewhere.test:443 HTTP/1.1\r\nHost: a\r\nx-request-id: my-id\r\n\r\n');
+    expect(await logged('request refused')).toMatchObject([
+      { level: 'warn', id: 'my-id', status: 405, error_code: 'method_not_allowed' },
+    ]);
+  });
+
   it('says where it listens and to whom it forwards, and nothing of the routes that Nest maps', async () => {
     const url = `${upstream.url}/v1`;
     child = await startChild({

@@ -12,6 +12,11 @@ export interface RawReply {
   readonly body: string;
 }
 
+export interface RawClientOptions {
+  /** Whether its own side stays open when the other one has closed; else it closes as well. */
+  readonly allowHalfOpen?: boolean;
+}
+
 /** A client that sends exactly the bytes it is told to. */
 export class RawClient {
   readonly reader: ByteReader;
@@ -20,11 +25,8 @@ export class RawClient {
     this.reader = new ByteReader(socket);
   }
 
-  /**
-   * @param url - of the gateway.
-   * @param options - `allowHalfOpen`: keeps its side open when the gateway has closed its own
-   */
-  static async connect(url: string, options = { allowHalfOpen: false }): Promise<RawClient> {
+  /** @param url - of the gateway. */
+  static async connect(url: string, options: RawClientOptions = {}): Promise<RawClient> {
     const { hostname, port } = new URL(url);
     const socket = connect({ host: hostname, port: Number(port), noDelay: true, ...options });
     await once(socket, 'connect');

@@ -3,7 +3,7 @@ import { type BackendConfig } from '../../src/config/backend-config.js';
 import { type SluiceConfig } from '../../src/config/sluice-config.js';
 import { backend, configOf, type SettingsChoice } from './config.js';
 import { type Gateway, startGateway } from './gateway.js';
-import { RawClient } from './raw-client.js';
+import { RawClient, type RawClientOptions } from './raw-client.js';
 import {
   type ScriptedUpstream,
   startUpstream,
@@ -24,7 +24,7 @@ export interface SceneOptions {
 export interface Scene {
   readonly upstream: ScriptedUpstream;
   readonly gateway: Gateway;
-  readonly client: () => Promise<RawClient>;
+  readonly client: (options?: RawClientOptions) => Promise<RawClient>;
 }
 
 /** Call at the top of a suite; what it gives back sets a scene inside a test. */
@@ -54,8 +54,8 @@ export function useScenes() {
     return gateway;
   }
 
-  async function clientOf(gateway: Gateway): Promise<RawClient> {
-    const client = await RawClient.connect(gateway.url);
+  async function clientOf(gateway: Gateway, options?: RawClientOptions): Promise<RawClient> {
+    const client = await RawClient.connect(gateway.url, options);
     closers.push(() => {
       client.close();
     });
@@ -66,7 +66,7 @@ export function useScenes() {
     const upstream = await upstreamOf(script, options.tls);
     const url = `${upstream.url}${options.base ?? ''}`;
     const gateway = await gatewayOf([backend(url, options.backend)], options.settings);
-    return { upstream, gateway, client: () => clientOf(gateway) };
+    return { upstream, gateway, client: (choice) => clientOf(gateway, choice) };
   }
 
   return { scene, upstreamOf, gatewayOf, gatewayWith, clientOf };
