@@ -11,19 +11,32 @@ interface DispatchController {
   abort(reason: Error): void;
 }
 
+/** Where a call waits for its connection to stand; nothing but what waits is held there. */
+export interface ConnectionPlace {
+  waiting: DispatchedCall | null;
+}
+
 /** One request at undici: its `DispatchHandler`, and the valve of its reply. */
 export class DispatchedCall implements UpstreamCall {
   #controller: DispatchController | null = null;
+  #place: ConnectionPlace | null = null;
   #connecting: Socket | null = null;
   #isCancelled = false;
   isReused = true;
 
   constructor(private readonly listener: UpstreamListener) {}
 
+  /** It goes out there, once there is a connection. */
+  waitAt(place: ConnectionPlace): void {
+    place.waiting = this;
+    this.#place = place;
+  }
+
   /** A connection is being made for it: cancelling it before it has begun destroys that. */
   connectingOn(socket: Socket): void {
     this.isReused = false;
     this.#connecting = socket;
+    if (this.#isCancelled) socket.destroy(new Cancelled());
   }
 
   pause(): void {
@@ -42,7 +55,7 @@ export class DispatchedCall implements UpstreamCall {
   }
 
   onRequestStart(controller: DispatchController): void {
-    this.#connecting = null;
+    this.#leavePlace();
     if (this.#isCancelled) {
       controller.abort(new Cancelled());
       return;
@@ -72,10 +85,16 @@ export class DispatchedCall implements UpstreamCall {
   }
 
   onResponseError(_controller: unknown, error: Error): void {
-    this.#connecting = null;
+    this.#leavePlace();
     if (this.#isCancelled) return;
     this.#isCancelled = true;
     this.listener.onError(error);
+  }
+
+  #leavePlace(): void {
+    if (this.#place !== null) this.#place.waiting = null;
+    this.#place = null;
+    this.#connecting = null;
   }
 }
 

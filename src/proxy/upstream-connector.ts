@@ -10,8 +10,6 @@ export interface ConnectorOptions {
   readonly ca: string | null;
   /** Until the connection, and TLS on it, stands; 0 never gives up. */
   readonly timeoutMs: number;
-  /** Told of each socket as soon as it begins to connect. */
-  readonly onConnecting: (socket: Socket) => void;
 }
 
 export interface ConnectTarget {
@@ -25,8 +23,19 @@ export type ConnectCallback = (
   ...outcome: [error: Error, socket: null] | [error: null, socket: Socket]
 ) => void;
 
+/**
+ * Opens a connection.
+ *
+ * @param onConnecting - told of its socket as soon as that begins to connect
+ */
+export type Connector = (
+  target: ConnectTarget,
+  onConnecting: (socket: Socket) => void,
+  callback: ConnectCallback,
+) => void;
+
 /** Opens connections to one backend; the certificate is always verified. */
-export function createConnector({ ca, timeoutMs, onConnecting }: ConnectorOptions) {
+export function createConnector({ ca, timeoutMs }: ConnectorOptions): Connector {
   let session: Buffer | undefined;
 
   function open({ hostname, protocol, port }: ConnectTarget): Socket {
@@ -45,7 +54,7 @@ export function createConnector({ ca, timeoutMs, onConnecting }: ConnectorOption
     });
   }
 
-  return (target: ConnectTarget, callback: ConnectCallback): void => {
+  return (target, onConnecting, callback) => {
     const socket = open(target);
     const timer =
       timeoutMs === 0

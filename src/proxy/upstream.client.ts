@@ -1,12 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { type Socket } from 'node:net';
-import { Readable } from 'node:stream';
-import { Pool } from 'undici';
+import { type Readable } from 'node:stream';
+import { Client, type Dispatcher, Pool } from 'undici';
 import { type BackendConfig } from '../config/backend-config.js';
 import { ConfigStore } from '../config/config-store.js';
 import { type UpstreamFlow } from '../exchange/reply/upstream-flow.js';
-import { DispatchedCall } from './dispatched-call.js';
-import { createConnector } from './upstream-connector.js';
+import { type ConnectionPlace, DispatchedCall } from './dispatched-call.js';
+import { type Connector, createConnector } from './upstream-connector.js';
 
 /** Most bytes of a reply's head: a backend's is trusted further than a client's. */
 const MAX_REPLY_HEAD_BYTES = 262_144;
@@ -44,7 +43,6 @@ export class UpstreamClient implements OnApplicationShutdown {
   readonly #pools = new Map<BackendConfig, Pool>();
   /** Of backends that are no longer configured, until their last request has ended. */
   readonly #leaving = new Set<Pool>();
-  #starting: DispatchedCall | null = null;
 
   constructor(private readonly config: ConfigStore) {
     config.onSwap(() => {
@@ -57,8 +55,6 @@ export class UpstreamClient implements OnApplicationShutdown {
   /** Sends one request. Cancelling the call ends it without another word to the listener. */
   send(backend: BackendConfig, request: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
     const call = new DispatchedCall(listener);
-    // The pool opens a connection, if it needs one, before anything else can be sent.
-    this.#starting = call;
     const { method, path, body } = request;
     const headers = [...request.headers];
     try {
@@ -66,8 +62,6 @@ export class UpstreamClient implements OnApplicationShutdown {
     } catch (error) {
       listener.onError(error);
     }
-    // For a body that streams, the pool does so at the end of this tick.
-    if (!(body instanceof Readable)) this.#starting = null;
     return call;
   }
 
@@ -81,12 +75,9 @@ export class UpstreamClient implements OnApplicationShutdown {
   #poolOf(backend: BackendConfig): Pool {
     const known = this.#pools.get(backend);
     if (known !== undefined) return known;
+    const connect = createConnector({ ca: backend.ca, timeoutMs: backend.timeouts.connectMs });
     const pool = new Pool(backend.origin, {
-      connect: createConnector({
-        ca: backend.ca,
-        timeoutMs: backend.timeouts.connectMs,
-        onConnecting: this.#onConnecting,
-      }),
+      factory: (origin, options) => new Connection(origin, options, connect),
       // A stream holds its connection, so the number of connections has no limit of its own.
       connections: null,
       pipelining: 1,
@@ -120,9 +111,25 @@ export class UpstreamClient implements OnApplicationShutdown {
     // It fails when the application ends before: then it is destroyed.
     pool.close().then(isGone, isGone);
   }
+}
 
-  readonly #onConnecting = (socket: Socket): void => {
-    this.#starting?.connectingOn(socket);
-    this.#starting = null;
-  };
+/** One connection of a pool, which serves one call at a time and knows for which it is being made. */
+class Connection extends Client implements ConnectionPlace {
+  waiting: DispatchedCall | null = null;
+
+  /** @param connect - that of all connections to the backend: they share a TLS session */
+  constructor(origin: URL, options: Client.Options, connect: Connector) {
+    super(origin, {
+      ...options,
+      connect: (target, callback) => {
+        connect(target, (socket) => this.waiting?.connectingOn(socket), callback);
+      },
+    });
+  }
+
+  /** For a body that streams the connection is opened later than this, at the end of the tick. */
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) {
+    if (handler instanceof DispatchedCall) handler.waitAt(this);
+    return super.dispatch(options, handler);
+  }
 }
