@@ -20,22 +20,25 @@ export class AttemptTimer {
   };
   #timer: CoarseTimeout | null = null;
   #armedForMs = NEVER;
-  readonly #startMs: number;
 
+  /** @param startMs - when the exchange began, by the clock */
   constructor(
     private readonly timeouts: TimeoutsConfig,
     private readonly clock: Clock,
+    private readonly startMs: number,
     private readonly onTimeout: (phase: TimedPhase) => void,
-  ) {
-    this.#startMs = clock.monotonicMs();
-  }
+  ) {}
 
-  /** Begins a phase's limit anew, from now or from the moment the attempt began; 0 is no limit. */
-  begin(phase: keyof Deadlines, from: 'now' | 'start' = 'now'): void {
+  /**
+   * Begins a phase's limit: that of a silence anew from now; `first_token` and `total`, which are
+   * about what the client waits for, from the start of the exchange. 0 is no limit.
+   */
+  begin(phase: keyof Deadlines): void {
     const limitMs = limitOf(this.timeouts, phase);
     if (limitMs === 0) return;
     const nowMs = this.clock.monotonicMs();
-    const deadlineMs = limitMs + (from === 'now' ? nowMs : this.#startMs);
+    const isSilence = phase === 'headers' || phase === 'idle';
+    const deadlineMs = limitMs + (isSilence ? nowMs : this.startMs);
     this.#deadlines[phase] = deadlineMs;
     if (deadlineMs < this.#armedForMs) this.#arm(deadlineMs, deadlineMs - nowMs);
   }

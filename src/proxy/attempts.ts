@@ -8,9 +8,11 @@ import { type Clock } from '../exchange/clock.js';
 import { type ExchangeError } from '../exchange/exchange-error.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply/reply.js';
+import { type Route } from '../exchange/route.js';
 import { isRepeatable } from './request-needs.js';
 import { type Errand } from './errand.js';
-import { allBusy, allDown, waitedInVain } from './refusals.js';
+import { allBusy, allDown, outOfTime, waitedInVain } from './refusals.js';
+import { hasTimeLeft } from './time-left.js';
 import { type AttemptListener, UpstreamAttempt } from './upstream-attempt.js';
 import { clientError, type UpstreamFailure } from './upstream-failure.js';
 import { type UpstreamClient } from './upstream.client.js';
@@ -100,9 +102,12 @@ export class Attempts implements AttemptListener {
 
   #attempt(backend: BackendState): void {
     const { exchange, client, clock, replies } = this.parts;
-    const { serving, model } = this.errand;
+    if (!this.#hasTime(backend)) {
+      replies.error(outOfTime(backend.name));
+      return;
+    }
     const use = backend.begin(clock.monotonicMs());
-    const route = serving.routeTo(backend, model);
+    const route = this.#routeTo(backend);
     this.#current = new UpstreamAttempt({ exchange, route, use, clock, listener: this });
     try {
       this.#current.start(client);
@@ -110,6 +115,14 @@ export class Attempts implements AttemptListener {
       this.#current.cancel();
       replies.error(error);
     }
+  }
+
+  #routeTo(backend: BackendState): Route {
+    return this.errand.serving.routeTo(backend, this.errand.model);
+  }
+
+  #hasTime(backend: BackendState): boolean {
+    return hasTimeLeft(this.parts.exchange, this.#routeTo(backend).backend.timeouts);
   }
 
   #wait(): void {
@@ -136,14 +149,18 @@ export class Attempts implements AttemptListener {
   #continue(end: AttemptEnd, { backend }: UpstreamAttempt, ending: Ending): void {
     const { exchange, retries } = this.parts;
     if (!this.#tried.includes(backend)) this.#tried.push(backend);
-    const decision = retries.decide({
-      end,
-      backend: backend.name,
-      attempts: exchange.facts.attempts,
-      isRepeatable: isRepeatable(exchange.method, exchange.path),
-      isReplayable: exchange.body.isReplayable,
-      hasOther: this.#choose().kind === 'chosen',
-    });
+    const hasOther = this.#other() !== null;
+    const decision: RetryDecision =
+      hasOther || this.#hasTime(backend)
+        ? retries.decide({
+            end,
+            backend: backend.name,
+            attempts: exchange.facts.attempts,
+            isRepeatable: isRepeatable(exchange.method, exchange.path),
+            isReplayable: exchange.body.isReplayable,
+            hasOther,
+          })
+        : { kind: 'pass' };
     if (decision.kind === 'retry' || ending.kind === 'error') this.#noteFailed(backend, ending);
     if (decision.kind === 'pass') this.#end(ending);
     else if (decision.delayMs === 0) this.#repeat(decision, backend, ending);
@@ -176,7 +193,7 @@ export class Attempts implements AttemptListener {
   /** What was there before the wait may be gone: then the client gets what there is. */
   #repeat({ on }: Retry, failed: BackendState, ending: Ending): void {
     const backend = on === 'same' ? failed : this.#other();
-    if (backend === null || (on === 'same' && backend.isFull)) {
+    if (backend === null || (on === 'same' && backend.isFull) || !this.#hasTime(backend)) {
       // So it did answer the client.
       if (ending.kind === 'reply') this.parts.exchange.facts.pastAttempts?.pop();
       this.#end(ending);
@@ -187,9 +204,10 @@ export class Attempts implements AttemptListener {
     this.#attempt(backend);
   }
 
+  /** One that was not tried and has time for it. */
   #other(): BackendState | null {
     const choice = this.#choose();
-    return choice.kind === 'chosen' ? choice.backend : null;
+    return choice.kind === 'chosen' && this.#hasTime(choice.backend) ? choice.backend : null;
   }
 
   #end(ending: Ending): void {

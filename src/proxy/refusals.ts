@@ -18,6 +18,12 @@ export function waitedInVain(): ExchangeError {
   return new ExchangeError('overloaded', message, { headers });
 }
 
+/** The error when a limit that runs from the start of an exchange had passed before it was sent. */
+export function outOfTime(backend: string): ExchangeError {
+  const message = `no time was left for backend '${backend}' (timeout.total, timeout.first_token)`;
+  return new ExchangeError('upstream_timeout', message);
+}
+
 /** Most names in a message. */
 const MAX_NAMED = 10;
 

@@ -15,6 +15,7 @@ import { createFirstDataEvent, type FirstDataEvent } from '../wire/first-data-ev
 import { hasForeignCoding, replyHeaders } from './headers.js';
 import { outgoingRequest } from './outgoing-request.js';
 import { ReplyBody } from './reply-body.js';
+import { hadMostOf } from './time-left.js';
 import { upstreamFailureOf, type UpstreamStage } from './upstream-errors.js';
 import { clientError, UpstreamFailure } from './upstream-failure.js';
 import {
@@ -57,7 +58,8 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
 
   constructor(private readonly parts: AttemptParts) {
     const { exchange, route, clock } = parts;
-    this.#timer = new AttemptTimer(route.backend.timeouts, clock, (phase) => {
+    const startMs = clock.monotonicMs() - exchange.elapsedMs();
+    this.#timer = new AttemptTimer(route.backend.timeouts, clock, startMs, (phase) => {
       this.#call?.cancel();
       this.onError(new UpstreamFailure('timeout', { phase }));
     });
@@ -174,7 +176,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     const { exchange, use, route, clock, listener } = this.parts;
     const failure = upstreamFailureOf(error, this.#stage);
     if (this.#stage !== 'replying') {
-      use.failed(this.failureOf(failure), clock.monotonicMs());
+      if (this.#isOwn(failure)) use.failed(this.failureOf(failure), clock.monotonicMs());
       use.end();
       listener.onFailure(failure, this);
       return;
@@ -182,8 +184,14 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     this.#deliver();
     this.#body.fail(clientError(failure, route.backend.name));
     // Unless the last event had come: whoever writes the reply knows.
-    if (exchange.outcome !== 'completed') use.failed(this.failureOf(failure), clock.monotonicMs());
+    const isHeldAgainstIt = exchange.outcome !== 'completed' && this.#isOwn(failure);
+    if (isHeldAgainstIt) use.failed(this.failureOf(failure), clock.monotonicMs());
     use.end();
+  }
+
+  #isOwn({ phase }: UpstreamFailure): boolean {
+    const { exchange, route } = this.parts;
+    return hadMostOf(phase, exchange.facts.attemptStartMs ?? 0, route.backend.timeouts);
   }
 
   /** A backend that takes no more of an upload is as silent as one that does not answer. */
@@ -225,6 +233,6 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
       return;
     }
     this.#firstData = createFirstDataEvent();
-    this.#timer.begin('first_token', 'start');
+    this.#timer.begin('first_token');
   }
 }

@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+import { WaitingRoom } from '../../src/backends/waiting-room.js';
+import { type TimeoutsConfig } from '../../src/config/timeouts-config.js';
+import { advanceClock } from '../support/advance-clock.js';
+import { backend, configOf } from '../support/config.js';
+import { deferred } from '../support/deferred.js';
+import { eventually } from '../support/eventually.js';
+import { type Gateway } from '../support/gateway.js';
+import { chatText } from '../support/http-text.js';
+import { headerIn, type RawClient } from '../support/raw-client.js';
+import { useScenes } from '../support/scene.js';
+
+const { upstreamOf, gatewayWith, clientOf } = useScenes();
+
+/** Longer than any test: it passes only where the clock is put forward. */
+const LIMIT_MS = 60_000;
+
+const STREAM = chatText('{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}');
+
+const timeouts = (choice: Partial<TimeoutsConfig>): TimeoutsConfig => ({
+  ...{ connectMs: 0, headersMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0, ...choice },
+});
+
+async function told(sender: RawClient) {
+  const { status, headerLines, body } = await sender.reply();
+  const { error } = JSON.parse(body) as { error: { code: string; message: string } };
+  return { status, ...error, attempts: headerIn(headerLines, 'x-sluice-attempts') };
+}
+
+describe.each([
+  ['total', { totalMs: LIMIT_MS }],
+  ['first_token', { firstTokenMs: LIMIT_MS }],
+])('the %s limit of a backend', (phase, limit) => {
+  it('lets nothing be repeated once it has passed', async () => {
+    const gateways: Gateway[] = [];
+    const failing = await upstreamOf(async (turn) => {
+      await turn.body();
+      for (const gateway of gateways) advanceClock(gateway, LIMIT_MS);
+      turn.reset();
+    });
+    const at = backend(failing.url, { timeouts: timeouts(limit) });
+    const gateway = await gatewayWith(configOf([at]));
+    gateways.push(gateway);
+    const sender = await clientOf(gateway);
+    sender.send(STREAM);
+    expect(await told(sender)).toMatchObject({
+      ...{ status: 502, code: 'upstream_protocol', attempts: '1' },
+    });
+    expect(failing.requests).toHaveLength(1);
+  });
+
+  it('runs from the start of the exchange also for a second attempt', async () => {
+    const gateways: Gateway[] = [];
+    const failing = await upstreamOf(async (turn) => {
+      await turn.body();
+      for (const gateway of gateways) advanceClock(gateway, LIMIT_MS - 50);
+      turn.reset();
+    });
+    const silent = await upstreamOf((turn) => turn.closed().then(() => undefined));
+    const gateway = await gatewayWith({
+      ...configOf([backend(failing.url, { name: 'failing' })]),
+      fallbackBackends: [backend(silent.url, { name: 'silent', timeouts: timeouts(limit) })],
+    });
+    gateways.push(gateway);
+    const sender = await clientOf(gateway);
+    sender.send(STREAM);
+    expect(await told(sender)).toMatchObject({
+      ...{ status: 504, code: 'upstream_timeout', attempts: '2' },
+      message: `backend 'silent' ran into the ${phase} timeout`,
+    });
+  });
+
+  it('counts the time that a request waited for room', async () => {
+    const goOn = deferred();
+    const reached = deferred();
+    const narrow = await upstreamOf(async (turn) => {
+      await turn.body();
+      reached.resolve();
+      await goOn.promise;
+      await turn.json('{}');
+    });
+    const at = backend(narrow.url, { timeouts: timeouts(limit), maxInFlight: 1 });
+    const gateway = await gatewayWith(
+      configOf([at], { queue: { max: 1, timeoutMs: 2 * LIMIT_MS } }),
+    );
+    const [first, second] = [await clientOf(gateway), await clientOf(gateway)];
+    first.send(chatText());
+    await reached.promise;
+    second.send(STREAM);
+    const room = gateway.app.get(WaitingRoom, { strict: false });
+    await eventually(
+      async () => {
+        await (await fetch(`${gateway.url}/health/live`)).text();
+        return room.length;
+      },
+      (length) => length === 1,
+    );
+    advanceClock(gateway, LIMIT_MS);
+    goOn.resolve();
+    expect((await first.reply()).status).toBe(200);
+    expect(await told(second)).toMatchObject({ status: 504, code: 'upstream_timeout' });
+    expect(narrow.requests).toHaveLength(1);
+  });
+});
