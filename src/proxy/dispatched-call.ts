@@ -14,6 +14,8 @@ interface DispatchController {
 /** Where a call waits for its connection to stand; nothing but what waits is held there. */
 export interface ConnectionPlace {
   waiting: DispatchedCall | null;
+  /** The request of the call that waited is about to leave. */
+  expectReply(): void;
 }
 
 /** One request at undici: its `DispatchHandler`, and the valve of its reply. */
@@ -55,6 +57,7 @@ export class DispatchedCall implements UpstreamCall {
   }
 
   onRequestStart(controller: DispatchController): void {
+    this.#place?.expectReply();
     this.#leavePlace();
     if (this.#isCancelled) {
       controller.abort(new Cancelled());

@@ -1,10 +1,12 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type Socket } from 'node:net';
 import { type Readable } from 'node:stream';
 import { Client, type Dispatcher, Pool } from 'undici';
 import { type BackendConfig } from '../config/backend-config.js';
 import { ConfigStore } from '../config/config-store.js';
 import { type UpstreamFlow } from '../exchange/reply/upstream-flow.js';
 import { type ConnectionPlace, DispatchedCall } from './dispatched-call.js';
+import { InterimReplies } from './interim-replies.js';
 import { type Connector, createConnector } from './upstream-connector.js';
 
 /** Most bytes of a reply's head: a backend's is trusted further than a client's. */
@@ -116,15 +118,20 @@ export class UpstreamClient implements OnApplicationShutdown {
 /** One connection of a pool, which serves one call at a time and knows for which it is being made. */
 class Connection extends Client implements ConnectionPlace {
   waiting: DispatchedCall | null = null;
+  #interim: InterimReplies | null = null;
 
   /** @param connect - that of all connections to the backend: they share a TLS session */
   constructor(origin: URL, options: Client.Options, connect: Connector) {
     super(origin, {
       ...options,
       connect: (target, callback) => {
-        connect(target, (socket) => this.waiting?.connectingOn(socket), callback);
+        connect(target, this.#onConnecting, callback);
       },
     });
+  }
+
+  expectReply(): void {
+    this.#interim?.expectReply();
   }
 
   /** For a body that streams the connection is opened later than this, at the end of the tick. */
@@ -132,4 +139,9 @@ class Connection extends Client implements ConnectionPlace {
     if (handler instanceof DispatchedCall) handler.waitAt(this);
     return super.dispatch(options, handler);
   }
+
+  readonly #onConnecting = (socket: Socket): void => {
+    this.#interim = new InterimReplies(socket);
+    this.waiting?.connectingOn(socket);
+  };
 }

@@ -72,6 +72,52 @@ describe('a reply that is cut into slices', () => {
   });
 });
 
+describe('interim replies that nobody asked for', () => {
+  it.each([
+    ['a 100', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['two of them', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(2)],
+    [
+      'hints and a 100 with fields',
+      'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 100 Continue\r\nServer: a\r\n\r\n',
+    ],
+  ])('do not show, and the request is carried out once: %s', async (_what, interim) => {
+    let length = interim.length;
+    const { client, upstream } = await scene(async (turn) => {
+      await turn.body();
+      await slice(turn, interim + WHOLE_JSON, length);
+    });
+    const sender = await client();
+    for (; length > 0; length -= 5) {
+      expect(await asked(sender)).toMatchObject({ status: 200, body: '{"a":1}' });
+    }
+    expect(upstream.requests).toHaveLength(Math.ceil(interim.length / 5));
+    expect(upstream.connections).toBe(1);
+  });
+
+  it('do not show before a reply that ends with its connection', async () => {
+    const { client } = await scene(async (turn) => {
+      await turn.body();
+      turn.socket.end('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\nto the end');
+    });
+    expect(await asked(await client())).toMatchObject({ status: 200, body: 'to the end' });
+  });
+
+  it('do not shorten the time for the head', async () => {
+    const { client } = await scene(
+      async (turn) => {
+        await turn.write('HTTP/1.1 100 Continue\r\n\r\n');
+        await turn.closed();
+      },
+      {
+        backend: {
+          timeouts: { connectMs: 0, headersMs: 50, firstTokenMs: 0, idleMs: 0, totalMs: 0 },
+        },
+      },
+    );
+    expect((await asked(await client())).body).toContain('ran into the headers timeout');
+  });
+});
+
 describe('a head that drips and never ends', () => {
   it('is given up after the time for the head, and another backend answers', async () => {
     const wasCut = deferred();
