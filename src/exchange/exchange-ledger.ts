@@ -6,6 +6,7 @@ import { Clock } from './clock.js';
 import { type ExchangeEvents } from './exchange.events.js';
 import { Exchange } from './exchange.js';
 import { InFlight } from './in-flight.js';
+import { awaitsContinue } from './request/expectation.js';
 import { RequestBody } from './request/request-body.js';
 import { RequestHead } from './request/request-head.js';
 import { requestIdOf } from './request/request-id.js';
@@ -26,9 +27,8 @@ export class ExchangeLedger {
   /** @param target - the request target as the client sent it. */
   open(incoming: IncomingMessage, response: ServerResponse, target: string): Exchange {
     const head = new RequestHead(incoming, target);
-    const isContinueAwaited = incoming.headers.expect !== undefined;
     const body = new RequestBody(incoming, this.config.current.settings.limits, () => {
-      if (isContinueAwaited) response.writeContinue();
+      if (awaitsContinue(incoming)) response.writeContinue();
     });
     const exchange = new Exchange(requestIdOf(head.header('x-request-id')), head, body, this.clock);
     exchange.onFirstToken = this.#onFirstToken;

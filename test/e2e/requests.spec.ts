@@ -310,6 +310,21 @@ describe('Expect: 100-continue', () => {
     expect(upstream.requests[0]?.header('expect')).toBe(null);
   });
 
+  it.each([
+    ['in other letters', 'HTTP/1.1', '100-CONTINUE', 100],
+    ['beside something else', 'HTTP/1.1', 'x-foo, 100-continue', 100],
+    // RFC 9110 §15.2: who speaks HTTP/1.0 knows no interim reply. §10.1.1: other ones are ignored.
+    ['of HTTP/1.0', 'HTTP/1.0', '100-continue', 200],
+    ['of something else', 'HTTP/1.1', 'x-foo', 200],
+    ['of what only looks like it', 'HTTP/1.1', 'x-100-continue', 200],
+  ])('is answered only where it is one: %s', async (_what, version, expected, status) => {
+    const { client } = await scene((turn) => turn.json('{}'));
+    const sender = await client();
+    const text = requestText('POST /v1/files', { headers: [`Expect: ${expected}`], body: 'file' });
+    sender.send(text.replace('HTTP/1.1', version));
+    expect((await sender.head()).status).toBe(status);
+  });
+
   it('is not answered when the body is refused', async () => {
     const { client } = await scene((turn) => turn.json('{}'), {
       settings: { limits: limits({ maxBodyBytes: 3 }) },
