@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { Hangups } from './config/reload/hangups.js';
 
 /** As `engines` in package.json. */
 const OLDEST_NODE_MAJOR = 24;
@@ -16,6 +17,7 @@ if (Number(process.versions.node.split('.', 1)[0]) < OLDEST_NODE_MAJOR) {
   );
   process.exitCode = 1;
 } else {
+  const hangups = new Hangups();
   const { start } = await import('./start.js');
-  await start();
+  await start(hangups);
 }

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { ConfigError, printFaults } from './config/config-error.js';
 import { ConfigReload } from './config/reload/config-reload.js';
+import { type Hangups } from './config/reload/hangups.js';
 import { formatAddress } from './config/listen-address.js';
 import { loadConfig } from './config/load-config.js';
 import { type SluiceConfig } from './config/sluice-config.js';
@@ -13,8 +14,12 @@ import { createServer, type SluiceServer } from './server.js';
 /** EX_CONFIG of sysexits.h: something is wrong with the configuration. */
 const EX_CONFIG = 78;
 
-/** Serves the configuration until a signal ends it. */
-export async function start(): Promise<void> {
+/**
+ * Serves the configuration until a signal ends it.
+ *
+ * @param hangups - each has the configuration read anew, as soon as there is one to replace
+ */
+export async function start(hangups: Hangups): Promise<void> {
   const config = configOrFaults();
   if (config === null) return;
   const server = await createServer(config);
@@ -29,11 +34,11 @@ export async function start(): Promise<void> {
   for (const warning of config.warnings) logger.warn(warning);
   const reload = server.app.get(ConfigReload);
   reload.watch();
-  process.on('SIGHUP', () => {
-    reload.reload();
-  });
   const backends = [...config.backends, ...config.fallbackBackends].map(({ name }) => name);
   logger.log({ msg: 'listening', listen: boundTo(server), url, backends });
+  hangups.follow(() => {
+    reload.reload();
+  });
 }
 
 /** `host:port` as the system has it; of every interface the URL tells but one. */

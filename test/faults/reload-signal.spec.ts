@@ -1,10 +1,38 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdir, rename, symlink, unlink, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { mkdir, open, rename, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ChildGateway, startChild } from '../support/child-gateway.js';
 import { chatText } from '../support/http-text.js';
 import { headerIn, RawClient } from '../support/raw-client.js';
 import { PROBE_PATH, type ScriptedUpstream, startUpstream } from '../support/scripted-upstream.js';
+
+describe('a gateway that starts', () => {
+  it('is not ended by SIGHUP, and reads its files once more when it listens', async () => {
+    const config = {
+      primary_backends: [{ name: 'local', url: 'http://127.0.0.1:1' }],
+      settings: { listen: '127.0.0.1:0', analytics: { enabled: false } },
+    };
+    const child = await startChild({
+      config,
+      // Of a pipe it reads only when the test lets it: so it is there, and does not listen.
+      prepare: async (folder) => {
+        await rename(join(folder, 'config.json'), join(folder, 'written'));
+        await promisify(execFile)('mkfifo', [join(folder, 'config.json')]);
+      },
+      meanwhile: async (folder, signal) => {
+        const pipe = await open(join(folder, 'config.json'), 'w');
+        await rename(join(folder, 'written'), join(folder, 'config.json'));
+        signal('SIGHUP');
+        await pipe.writeFile(JSON.stringify(config));
+        await pipe.close();
+      },
+    });
+    expect(await child.untilLogged('configuration reloaded')).toMatchObject({ changes: [] });
+    await child.dispose();
+  });
+});
 
 describe('a running gateway whose configuration changes', () => {
   let upstream: ScriptedUpstream;

@@ -25,6 +25,8 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Called before it starts, with the folder it will run in, to put further files there. */
   readonly prepare?: (folder: string) => Promise<void>;
+  /** Called while it starts, with what sends it a signal, and waited for. */
+  readonly meanwhile?: (folder: string, signal: ChildGateway['signal']) => Promise<void>;
 }
 
 /** A Sluice in a process of its own, as `npm start` runs it. */
@@ -52,6 +54,7 @@ export async function startChild({
   config,
   env = {},
   prepare,
+  meanwhile,
 }: ChildOptions): Promise<ChildGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-'));
   await writeFile(join(folder, 'config.json'), JSON.stringify(withoutAnalytics(config)));
@@ -72,10 +75,14 @@ export async function startChild({
     await ended;
     await rm(folder, { recursive: true });
   };
+  const signal: ChildGateway['signal'] = (name) => {
+    child.kill(name);
+  };
   try {
+    await meanwhile?.(folder, signal);
     const url = await listeningUrl(child, output);
     return {
-      ...{ url, folder, ended, output, dispose },
+      ...{ url, folder, ended, output, signal, dispose },
       logged: () => linesOf(output()),
       untilLogged: async (msg, count = 1) => {
         for (;;) {
@@ -90,9 +97,6 @@ export async function startChild({
       save: async (name, text) => {
         await writeFile(join(folder, `${name}.new`), text);
         await rename(join(folder, `${name}.new`), join(folder, name));
-      },
-      signal: (name) => {
-        child.kill(name);
       },
     };
   } catch (error) {
@@ -124,7 +128,8 @@ async function listeningUrl(child: Child, output: () => string): Promise<string>
   for (;;) {
     const url = LISTENING.exec(output())?.[1];
     if (url !== undefined) return url;
-    if (child.exitCode !== null) throw new Error(`it ended before it listened:\n${output()}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`it ended before it listened:\n${output()}`);
     await Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
   }
 }
