@@ -20,6 +20,7 @@ export class AttemptTimer {
   };
   #timer: CoarseTimeout | null = null;
   #armedForMs = NEVER;
+  #isStopped = false;
 
   /** @param startMs - when the exchange began, by the clock */
   constructor(
@@ -35,7 +36,7 @@ export class AttemptTimer {
    */
   begin(phase: keyof Deadlines): void {
     const limitMs = limitOf(this.timeouts, phase);
-    if (limitMs === 0) return;
+    if (limitMs === 0 || this.#isStopped) return;
     const nowMs = this.clock.monotonicMs();
     const isSilence = phase === 'headers' || phase === 'idle';
     const deadlineMs = limitMs + (isSilence ? nowMs : this.startMs);
@@ -48,13 +49,15 @@ export class AttemptTimer {
     this.#deadlines[phase] = NEVER;
   }
 
+  /** The attempt is over: nothing is timed any more. */
   stop(): void {
+    this.#isStopped = true;
     this.#timer?.stop();
     this.#timer = null;
   }
 
   #arm(deadlineMs: number, inMs: number): void {
-    this.stop();
+    this.#timer?.stop();
     this.#armedForMs = deadlineMs;
     this.#timer = new CoarseTimeout(inMs, this.#check);
   }

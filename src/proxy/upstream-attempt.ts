@@ -50,6 +50,9 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   #firstData: FirstDataEvent | null = null;
   #reply: Reply | null = null;
   #isPaused = false;
+  #isSent = false;
+  /** Whether it is the backend's turn: the request was sent, or it takes no more of it. */
+  #isAwaited = false;
   readonly #timer: AttemptTimer;
   readonly #body: ReplyBody;
   readonly #packet = new ChunkBatch(() => {
@@ -115,7 +118,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
-    this.#timer.begin('idle');
+    this.#timeSilence();
     this.#call?.resume();
   }
 
@@ -139,7 +142,9 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   }
 
   onSent(): void {
-    if (this.#stage === 'sent') this.#timer.begin('headers');
+    this.#isSent = true;
+    this.#isAwaited = true;
+    this.#timeSilence();
   }
 
   onHead(status: number, rawHeaders: readonly string[]): void {
@@ -152,7 +157,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     const headers = replyHeaders(rawHeaders, status);
     this.#noteAnswer(status, headers);
     this.#timer.end('headers');
-    this.#timer.begin('idle');
+    this.#timeSilence();
     this.#timeFirstToken(headers);
     const { route, listener } = this.parts;
     this.#reply = { status, headers, body: this.#body.bytes, route };
@@ -197,11 +202,21 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   /** A backend that takes no more of an upload is as silent as one that does not answer. */
   #timeUpload(body: Readable): void {
     body.on('pause', () => {
-      if (this.#stage === 'sent') this.#timer.begin('headers');
+      this.#isAwaited = true;
+      this.#timeSilence();
     });
     body.on('resume', () => {
+      if (this.#isSent) return;
+      this.#isAwaited = false;
       this.#timer.end('headers');
+      this.#timer.end('idle');
     });
+  }
+
+  /** Begins the limit of the backend's silence, if it is a silence of the backend's. */
+  #timeSilence(): void {
+    if (!this.#isAwaited || this.#isPaused || this.#stage === 'connecting') return;
+    this.#timer.begin(this.#stage === 'sent' ? 'headers' : 'idle');
   }
 
   #noteAnswer(status: number, headers: readonly string[]): void {
@@ -216,7 +231,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   #deliver(): void {
     const bytes = this.#packet.take();
     if (bytes === null) return;
-    if (!this.#isPaused) this.#timer.begin('idle');
+    this.#timeSilence();
     if (this.#firstData?.feed(bytes) === true) {
       this.#firstData = null;
       this.#timer.end('first_token');

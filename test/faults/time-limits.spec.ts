@@ -6,9 +6,10 @@ import { backend, configOf } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { eventually } from '../support/eventually.js';
 import { type Gateway } from '../support/gateway.js';
-import { chatText } from '../support/http-text.js';
+import { chatText, requestText } from '../support/http-text.js';
 import { headerIn, type RawClient } from '../support/raw-client.js';
 import { useScenes } from '../support/scene.js';
+import { type UpstreamTurn } from '../support/scripted-upstream.js';
 
 const { upstreamOf, gatewayWith, clientOf } = useScenes();
 
@@ -100,5 +101,56 @@ describe.each([
     expect((await first.reply()).status).toBe(200);
     expect(await told(second)).toMatchObject({ status: 504, code: 'upstream_timeout' });
     expect(narrow.requests).toHaveLength(1);
+  });
+});
+
+describe('the idle limit of a backend that answers before it has the whole upload', () => {
+  const IDLE_MS = 50;
+
+  async function earlyAnswer(goOn: (turn: UpstreamTurn) => Promise<void>) {
+    const upstream = await upstreamOf(async (turn) => {
+      await turn.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n');
+      await goOn(turn);
+    });
+    const at = backend(upstream.url, { timeouts: timeouts({ idleMs: IDLE_MS }) });
+    return clientOf(await gatewayWith(configOf([at])));
+  }
+
+  it('does not run while it is the client that is waited for', async () => {
+    const sender = await earlyAnswer(async (turn) => {
+      await turn.body();
+      await turn.write('done');
+    });
+    const whole = requestText('POST /v1/files', { body: 'some file' });
+    sender.send(whole.slice(0, -4));
+    expect((await sender.head()).status).toBe(200);
+    // Longer than the limit, measured by a timer that was set after the gateway's.
+    const passed = deferred();
+    setTimeout(passed.resolve, 2 * IDLE_MS);
+    await passed.promise;
+    sender.send(whole.slice(-4));
+    expect(await sender.reader.takeBytes(4)).toBe('done');
+  });
+
+  it('runs from when it has all of it', async () => {
+    const sender = await earlyAnswer(async (turn) => {
+      await turn.body();
+      await turn.closed();
+    });
+    sender.send(requestText('POST /v1/files', { body: 'some file' }));
+    expect((await sender.head()).status).toBe(200);
+    await sender.ended();
+    expect(sender.reader.received).toBe('');
+  });
+
+  it('runs while it takes no more of it', async () => {
+    const sender = await earlyAnswer(async (turn) => {
+      turn.socket.pause();
+      await turn.closed();
+    });
+    sender.send(requestText('POST /v1/files', { body: 'x'.repeat(24 * 1_048_576) }));
+    expect((await sender.head()).status).toBe(200);
+    await sender.ended();
+    expect(sender.reader.received).toBe('');
   });
 });
