@@ -16,6 +16,7 @@ import { RunningReplies } from './exchange/reply/running-replies.js';
 import { routedUrl } from './exchange/own-paths.js';
 import { RequestHead } from './exchange/request/request-head.js';
 import { newRequestId, requestIdOf } from './exchange/request/request-id.js';
+import { DrainState } from './exchange/gates/drain-state.js';
 import { methodNotAllowed } from './exchange/gates/request-rules.js';
 import { createHttpServer, followTls } from './listener/http-server.js';
 import { NestLogger } from './logging/nest-logger.js';
@@ -41,9 +42,11 @@ export async function createServer(config: SluiceConfig): Promise<SluiceServer> 
   );
   app.useLogger(app.get(NestLogger));
   followTls(app.getHttpServer(), app.get(ConfigStore));
+  const anywhere = { strict: false };
   entrance.open({
-    pipeline: app.get(ExchangePipeline, { strict: false }),
-    running: app.get(RunningReplies, { strict: false }),
+    pipeline: app.get(ExchangePipeline, anywhere),
+    running: app.get(RunningReplies, anywhere),
+    drain: app.get(DrainState, anywhere),
   });
   return {
     app,

@@ -3,6 +3,7 @@ import { type Socket } from 'node:net';
 import { isClosing } from '../exchange/closing-connections.js';
 import { type ExchangeError } from '../exchange/exchange-error.js';
 import { type ExchangePipeline } from '../exchange/exchange-pipeline.js';
+import { type DrainState } from '../exchange/gates/drain-state.js';
 import { type RunningReplies } from '../exchange/reply/running-replies.js';
 import { isOwnTarget } from '../exchange/own-paths.js';
 import { parseRequestTarget } from '../exchange/request/request-target.js';
@@ -11,6 +12,7 @@ import { parseRequestTarget } from '../exchange/request/request-target.js';
 export interface Interior {
   readonly pipeline: ExchangePipeline;
   readonly running: RunningReplies;
+  readonly drain: DrainState;
 }
 
 /**
@@ -18,13 +20,11 @@ export interface Interior {
  * pipeline. Carrying a request through the router first costs a fifth of what Sluice adds to it.
  */
 export class Entrance {
-  #pipeline: ExchangePipeline | null = null;
-  #running: RunningReplies | null = null;
+  #interior: Interior | null = null;
 
   /** Called before the listener opens, when the application stands. */
-  open({ pipeline, running }: Interior): void {
-    this.#pipeline = pipeline;
-    this.#running = running;
+  open(interior: Interior): void {
+    this.#interior = interior;
   }
 
   /**
@@ -32,7 +32,7 @@ export class Entrance {
    * client hears of it by that one's reply.
    */
   isTold(connection: Socket, error: ExchangeError): boolean {
-    return this.#running?.broken(connection, error) === true;
+    return this.#interior?.running.broken(connection, error) === true;
   }
 
   /** @param router - handles Sluice's own paths */
@@ -41,13 +41,16 @@ export class Entrance {
       if (isClosing(incoming.socket)) return;
       const target = incoming.url ?? '/';
       const own = ownTargetOf(target);
-      if (this.#pipeline !== null && own === null) {
-        this.#pipeline.run({ incoming, response, target });
+      const interior = this.#interior;
+      if (interior !== null && own === null) {
+        interior.pipeline.run({ incoming, response, target });
         return;
       }
       // The router asks the gates too late: what follows on the connection would be read before.
-      if (this.#pipeline?.turnsAway({ incoming, response, target }) === true) return;
+      if (interior?.pipeline.turnsAway({ incoming, response, target }) === true) return;
       if (own !== null) incoming.url = own;
+      // RFC 9112 §9.6. The writer of replies says it in those of exchanges.
+      if (interior?.drain.isRefusing === true) response.setHeader('Connection', 'close');
       router(incoming, response);
     };
   }

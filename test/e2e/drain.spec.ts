@@ -117,6 +117,24 @@ describe('drain', () => {
     expect(await child.ended).toEqual({ code: 0, signal: null });
   });
 
+  it.each(['/health/live', '/metrics', '/analytics/summary', '/health/nothing'])(
+    'closes the connection after a reply of its own too: %s',
+    async (path) => {
+      await start({ delay: 0, deadline: NEVER_SECONDS });
+      const stream = await openStream();
+      const [before, asking] = [await connected(), await connected()];
+      const told = async (client: RawClient): Promise<string | null> =>
+        headerIn((await ask(client, path)).headerLines, 'connection');
+      expect(await told(before)).toBe('keep-alive');
+      child.signal('SIGTERM');
+      await refusal();
+      expect(await told(asking)).toBe('close');
+      expect(await asking.ended()).toBe('end');
+      release.resolve();
+      expect(await restOf(stream)).toBe(LAST);
+    },
+  );
+
   it('waits for no connection that is idle, has said nothing, or half a request', async () => {
     await start({ delay: 0, deadline: NEVER_SECONDS });
     const idle = await connected();
