@@ -44,6 +44,8 @@ export interface LimitsConfig {
   readonly maxHeaderBytes: number;
   /** Until the head must have arrived, and the longest stall of a body: else 408. */
   readonly requestMs: number;
+  /** Longest wait for a client that takes no byte of a reply that waits for it; 0 waits on. */
+  readonly stalledReaderMs: number;
 }
 
 export interface RetriesConfig {

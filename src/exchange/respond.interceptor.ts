@@ -28,10 +28,12 @@ export class RespondInterceptor implements NestInterceptor<Reply, Reply> {
 
   intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
     const { exchange, response } = exchangeContextOf(context);
+    const { keepaliveMs, limits } = this.config.current.settings;
     return new Observable((served) => {
       const writer = new ReplyWriter(exchange, response, {
         clock: this.clock,
-        keepaliveMs: this.config.current.settings.keepaliveMs,
+        keepaliveMs,
+        stalledReaderMs: limits.stalledReaderMs,
         mustClose: () => this.drain.isRefusing && !this.running.isFollowed(place),
         onClosed: () => {
           place.leave();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { type Socket } from 'node:net';
+import { limits } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { eventually } from '../support/eventually.js';
 import { chatText, requestText } from '../support/http-text.js';
@@ -37,6 +38,43 @@ function roundTrip(other: RawClient): Promise<unknown> {
 }
 
 describe('back-pressure', () => {
+  it.each([
+    ['a body', `Content-Length: ${TOTAL_BYTES}`],
+    ['an event stream', `Content-Type: text/event-stream\r\nContent-Length: ${TOTAL_BYTES}`],
+  ])(
+    'leaves a client that takes nothing more of %s, and closes the upstream',
+    async (_, fields) => {
+      const wasClosed = deferred();
+      const { client, gateway } = await scene(
+        async (turn) => {
+          await turn.body();
+          await turn.write(`HTTP/1.1 200 OK\r\n${fields}\r\n\r\n`);
+          const closed = turn.closed().then(() => {
+            wasClosed.resolve();
+          });
+          await Promise.race([pour(turn.socket, () => undefined), closed]);
+        },
+        { settings: { limits: limits({ stalledReaderMs: 100 }) } },
+      );
+      const reader = await client();
+      reader.socket.pause();
+      reader.send(chatText());
+      expect((await gateway.nextFinished()).outcome).toBe('client_aborted');
+      await wasClosed.promise;
+    },
+  );
+
+  it('leaves a client that takes nothing more of a reply that is complete', async () => {
+    const body = JSON.stringify('x'.repeat(24 * MB));
+    const { client, gateway } = await scene((turn) => turn.json(body), {
+      settings: { limits: limits({ stalledReaderMs: 100 }) },
+    });
+    const reader = await client();
+    reader.socket.pause();
+    reader.send(chatText());
+    expect((await gateway.nextFinished()).outcome).toBe('client_aborted');
+  });
+
   it.each([
     ['a body', 'application/octet-stream'],
     ['an event stream', 'text/event-stream'],

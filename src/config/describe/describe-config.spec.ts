@@ -64,7 +64,7 @@ it('says what a configuration means, secrets masked', () => {
   expect(describeConfig(config).split('\n')).toEqual([
     'listens on http://[::]:80',
     '  keepalive  never',
-    '  limits     JSON body 33554432 B, target 8192 B, head 32768 B, 10000 exchanges at once, request 30 s',
+    '  limits     JSON body 33554432 B, target 8192 B, head 32768 B, 10000 exchanges at once, request 30 s, stalled reader 600 s',
     '  retries    at most 2 for a request, 12.5 % of recent requests',
     '  queue      at most 5 wait, 2 s each',
     '  affinity   by the first messages',

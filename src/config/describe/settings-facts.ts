@@ -32,7 +32,8 @@ function describeLimits(limits: LimitsConfig): string {
   return (
     `JSON body ${limits.maxBodyBytes} B, target ${limits.maxTargetBytes} B, ` +
     `head ${limits.maxHeaderBytes} B, ${limits.maxInFlight} exchanges at once, ` +
-    `request ${seconds(limits.requestMs)}`
+    `request ${seconds(limits.requestMs)}, ` +
+    `stalled reader ${limits.stalledReaderMs === 0 ? 'never left' : seconds(limits.stalledReaderMs)}`
   );
 }
 

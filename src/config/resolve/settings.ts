@@ -53,6 +53,7 @@ function resolveLimits(limits: LimitsSection): LimitsConfig {
     maxTargetBytes: limits.target_bytes,
     maxHeaderBytes: limits.header_bytes,
     requestMs: toMs(limits.request_seconds),
+    stalledReaderMs: toMs(limits.stalled_reader_seconds),
   };
 }
 

@@ -33,6 +33,12 @@ export class LimitsSection {
     SomeSeconds(),
   )
   request_seconds = 30;
+
+  @Key(
+    'Seconds in which a client takes no byte of a reply that waits for it, after which it is left; 0 = no limit.',
+    Seconds(),
+  )
+  stalled_reader_seconds = 600;
 }
 
 /** `settings.tls`: both files or neither. */

@@ -13,6 +13,7 @@ import { clientHeaders, codingOf, headerValue, isEventStream } from './reply-hea
 import { type Reply } from './reply.js';
 import { type RunningReply } from './running-replies.js';
 import { StreamEnd } from './stream-end.js';
+import { StalledReader } from './stalled-reader.js';
 import { cutVisibly } from './visible-cut.js';
 import { wasReceivedWhole } from './whole-reply.js';
 
@@ -20,6 +21,8 @@ export interface ReplyWriterOptions {
   readonly clock: Clock;
   /** Milliseconds of silence after which an event stream gets a comment; 0 never. */
   readonly keepaliveMs: number;
+  /** Longest wait for a client that takes nothing of what waits for it, in milliseconds; 0 none. */
+  readonly stalledReaderMs: number;
   /** Whether the connection closes after this reply, asked when its head leaves. */
   readonly mustClose: () => boolean;
   /** Called once, when nothing more can reach the client. */
@@ -40,6 +43,7 @@ export class ReplyWriter implements RunningReply {
   #keepalive: Keepalive | null = null;
   #isEnding = false;
   #mustClose = false;
+  readonly #reader: StalledReader;
   /** The head leaves with the chunks that came in the same tick. */
   readonly #pending = new ChunkBatch(() => {
     this.#flush();
@@ -51,6 +55,7 @@ export class ReplyWriter implements RunningReply {
     private readonly options: ReplyWriterOptions,
   ) {
     response.once('close', this.#onClose);
+    this.#reader = new StalledReader(response, options.stalledReaderMs, this.#onStalled);
   }
 
   /** Follows the one reply of `replies` to its end. */
@@ -168,6 +173,7 @@ export class ReplyWriter implements RunningReply {
     if (this.response.write(chunk)) return;
     this.exchange.pause();
     this.response.once('drain', this.#onDrain);
+    this.#reader.watch();
   }
 
   #count(chunk: Uint8Array): void {
@@ -180,6 +186,11 @@ export class ReplyWriter implements RunningReply {
 
   readonly #onDrain = (): void => {
     this.exchange.resume();
+  };
+
+  readonly #onStalled = (): void => {
+    this.exchange.outcome ??= 'client_aborted';
+    cutVisibly(this.response);
   };
 
   readonly #onSilence = (): void => {
