@@ -43,7 +43,8 @@ export class ReplyWriter implements RunningReply {
   #keepalive: Keepalive | null = null;
   #isEnding = false;
   #mustClose = false;
-  readonly #reader: StalledReader;
+  /** Looked after once it has been slow. */
+  #reader: StalledReader | null = null;
   /** The head leaves with the chunks that came in the same tick. */
   readonly #pending = new ChunkBatch(() => {
     this.#flush();
@@ -55,7 +56,6 @@ export class ReplyWriter implements RunningReply {
     private readonly options: ReplyWriterOptions,
   ) {
     response.once('close', this.#onClose);
-    this.#reader = new StalledReader(response, options.stalledReaderMs, this.#onStalled);
   }
 
   /** Follows the one reply of `replies` to its end. */
@@ -146,6 +146,7 @@ export class ReplyWriter implements RunningReply {
     const last = this.#pending.take();
     if (last !== null) this.#count(last);
     this.response.end(last);
+    this.#watchReader();
   }
 
   #writeHead(): void {
@@ -173,7 +174,7 @@ export class ReplyWriter implements RunningReply {
     if (this.response.write(chunk)) return;
     this.exchange.pause();
     this.response.once('drain', this.#onDrain);
-    this.#reader.watch();
+    this.#watchReader();
   }
 
   #count(chunk: Uint8Array): void {
@@ -244,6 +245,7 @@ export class ReplyWriter implements RunningReply {
     this.#send(failure.status, clientHeaders(this.exchange, headers));
     this.#count(body);
     this.response.end(body);
+    this.#watchReader();
   }
 
   /** What came before it leaves, then one event, without `[DONE]`: no client takes it for the end. */
@@ -253,6 +255,15 @@ export class ReplyWriter implements RunningReply {
     const last = end.eventOf(failure.toBody());
     this.#count(last);
     this.response.end(last);
+    this.#watchReader();
+  }
+
+  /** Bytes may be waiting for the client: hardly any wait at all. */
+  #watchReader(): void {
+    const { stalledReaderMs } = this.options;
+    if (stalledReaderMs === 0 || this.connection.writableLength === 0) return;
+    this.#reader ??= new StalledReader(this.connection, stalledReaderMs, this.#onStalled);
+    this.#reader.watch();
   }
 
   readonly #onClose = (): void => {
@@ -262,6 +273,7 @@ export class ReplyWriter implements RunningReply {
     response.off('close', this.#onClose).off('drain', this.#onDrain);
     this.#isEnding = true;
     this.#keepalive?.stop();
+    this.#reader?.stop();
     this.#subscription.unsubscribe();
     this.options.onClosed();
   };

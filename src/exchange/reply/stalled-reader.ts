@@ -1,4 +1,4 @@
-import { type ServerResponse } from 'node:http';
+import { type Socket } from 'node:net';
 import { CoarseTimeout } from '../coarse-timeout.js';
 
 /** How often within the limit a client is looked at. */
@@ -20,35 +20,34 @@ export class StalledReader {
   #last: Progress = { writtenBytes: -1, queuedBytes: -1 };
   #quietLooks = 0;
 
-  /** @param limitMs - to a quarter of it more; 0 waits without end */
+  /** @param limitMs - above 0; to a quarter of it more */
   constructor(
-    private readonly response: ServerResponse,
+    private readonly connection: Socket,
     private readonly limitMs: number,
     private readonly onStalled: () => void,
-  ) {
-    if (limitMs > 0) response.once('prefinish', this.watch).once('close', this.#stop);
-  }
+  ) {}
 
   /** Bytes may be waiting: looks after them until the client has all that do. */
-  readonly watch = (): void => {
-    if (this.limitMs === 0 || this.#timer !== null || this.#waitingBytes === 0) return;
+  watch(): void {
+    if (this.#timer !== null || this.connection.writableLength === 0) return;
     this.#quietLooks = 0;
     this.#last = this.#progress;
     this.#arm();
-  };
+  }
 
-  get #waitingBytes(): number {
-    return this.response.req.socket.writableLength;
+  stop(): void {
+    this.#timer?.stop();
+    this.#timer = null;
   }
 
   get #progress(): Progress {
-    const { socket } = this.response.req;
+    const { connection } = this;
     // As Node's own socket timeout looks at it: a large write is taken in many pieces.
-    const handle: unknown = Reflect.get(socket, '_handle');
+    const handle: unknown = Reflect.get(connection, '_handle');
     const queued: unknown =
       typeof handle === 'object' && handle !== null ? Reflect.get(handle, 'writeQueueSize') : 0;
     return {
-      writtenBytes: socket.bytesWritten - socket.writableLength,
+      writtenBytes: connection.bytesWritten - connection.writableLength,
       queuedBytes: typeof queued === 'number' ? queued : 0,
     };
   }
@@ -59,7 +58,7 @@ export class StalledReader {
 
   readonly #look = (): void => {
     this.#timer = null;
-    if (this.#waitingBytes === 0) return;
+    if (this.connection.writableLength === 0) return;
     const before = this.#last;
     const now = this.#progress;
     this.#last = now;
@@ -68,10 +67,5 @@ export class StalledReader {
     this.#quietLooks = isQuiet ? this.#quietLooks + 1 : 0;
     if (this.#quietLooks < LOOKS) this.#arm();
     else this.onStalled();
-  };
-
-  readonly #stop = (): void => {
-    this.#timer?.stop();
-    this.#timer = null;
   };
 }
