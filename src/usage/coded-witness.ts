@@ -1,6 +1,7 @@
 import { type Exchange } from '../exchange/exchange.js';
+import { isDecodable } from '../exchange/reply/coding-decoders.js';
 import { type ConcludingWitness } from './concluding-witness.js';
-import { type CodedForm, DecodedEdges, isDecodable } from './decoded-edges.js';
+import { type CodedForm, DecodedEdges } from './decoded-edges.js';
 
 /** As much is decoded when it is over, while nobody waits for it; a larger one as it comes. */
 const MAX_HELD_BYTES = 262_144;

@@ -1,11 +1,5 @@
 import { type Transform } from 'node:stream';
-import {
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createInflateRaw,
-  createZstdDecompress,
-} from 'node:zlib';
+import { decoderFor } from '../exchange/reply/coding-decoders.js';
 import { ReplyEdges, type ReplyForm } from './reply-edges.js';
 
 /** A small reply can hold a very large one: what is behind is not looked at. */
@@ -23,25 +17,6 @@ export interface CodedForm {
   readonly form: ReplyForm;
 }
 
-type CreateDecoder = (firstByte: number) => Transform;
-
-/** Decoders of content codings (RFC 9110 §8.4.1, RFC 8878), made when the first byte is known. */
-const DECODERS: ReadonlyMap<string, CreateDecoder> = new Map<string, CreateDecoder>([
-  ['gzip', () => createGunzip(OPTIONS)],
-  ['x-gzip', () => createGunzip(OPTIONS)],
-  ['br', () => createBrotliDecompress(OPTIONS)],
-  ['zstd', () => createZstdDecompress(OPTIONS)],
-  // RFC 9110 §8.4.1.2: some send deflate without its zlib wrapper, which begins with method 8.
-  [
-    'deflate',
-    (first) => ((first & 0x0f) === 8 ? createInflate(OPTIONS) : createInflateRaw(OPTIONS)),
-  ],
-]);
-
-export function isDecodable(coding: string): boolean {
-  return DECODERS.has(coding);
-}
-
 /** Decodes a body by the threads of zlib, and keeps no more of it than its edges. */
 export class DecodedEdges {
   readonly #decoder: Transform | null;
@@ -51,7 +26,7 @@ export class DecodedEdges {
 
   constructor({ coding, form }: CodedForm, firstByte: number) {
     this.#edges = new ReplyEdges(form);
-    this.#decoder = DECODERS.get(coding)?.(firstByte) ?? null;
+    this.#decoder = decoderFor(coding, firstByte, OPTIONS);
     this.#ended = this.#decoder === null ? Promise.resolve() : closed(this.#decoder);
     this.#decoder?.on('data', (chunk: Uint8Array) => {
       this.#see(chunk);

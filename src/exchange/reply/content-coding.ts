@@ -1,28 +1,10 @@
 import { Observable } from 'rxjs';
 import { type Transform } from 'node:stream';
-import {
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createInflateRaw,
-  createZstdDecompress,
-} from 'node:zlib';
+import { decoderFor, isDecodable } from './coding-decoders.js';
 import { ExchangeError } from '../exchange-error.js';
 import { codingOf, headerValue } from './reply-head.js';
 import { type Reply } from './reply.js';
 import { withoutHeaders } from '../header-fields.js';
-
-/** Decoders of content codings (RFC 9110 §8.4.1, RFC 8878), made when the first byte is known. */
-const DECODERS: ReadonlyMap<string, CreateDecoder> = new Map<string, CreateDecoder>([
-  ['gzip', () => createGunzip()],
-  ['x-gzip', () => createGunzip()],
-  // RFC 9110 §8.4.1.2: some send deflate without its zlib wrapper, which begins with method 8.
-  ['deflate', (first) => ((first & 0x0f) === 8 ? createInflate() : createInflateRaw())],
-  ['br', () => createBrotliDecompress()],
-  ['zstd', () => createZstdDecompress()],
-]);
-
-type CreateDecoder = (firstByte: number) => Transform;
 
 const NOTHING = new Uint8Array(0);
 
@@ -31,7 +13,7 @@ const CODING_FIELDS: ReadonlySet<string> = new Set(['content-encoding', 'content
 /** Whether a body in this coding can be read. Null and `identity` are no coding. */
 export function isKnownCoding(value: string | null): boolean {
   const coding = codingOf(value);
-  return coding === null || DECODERS.has(coding);
+  return coding === null || isDecodable(coding);
 }
 
 /**
@@ -42,8 +24,7 @@ export function isKnownCoding(value: string | null): boolean {
  */
 export function decodedBody(reply: Reply, maxBytes: number): Reply {
   const coding = codingOf(headerValue(reply.headers, 'content-encoding'));
-  const createDecoder = coding === null ? undefined : DECODERS.get(coding);
-  if (createDecoder === undefined) return reply;
+  if (coding === null || !isDecodable(coding)) return reply;
   const body = new Observable<Uint8Array>((bytes) => {
     let decoder: Transform | null = null;
     let decodedLength = 0;
@@ -51,16 +32,16 @@ export function decodedBody(reply: Reply, maxBytes: number): Reply {
       bytes.error(new ExchangeError('upstream_protocol', message, { cause }));
     };
 
-    function start(started: Transform): Transform {
-      started.on('data', (chunk: Buffer) => {
+    function start(started: Transform | null): Transform | null {
+      started?.on('data', (chunk: Buffer) => {
         decodedLength += chunk.length;
         if (decodedLength <= maxBytes) bytes.next(chunk);
         else fail(`the backend's compressed reply holds more than ${maxBytes} bytes`);
       });
-      started.on('end', () => {
+      started?.on('end', () => {
         bytes.complete();
       });
-      started.on('error', (error) => {
+      started?.on('error', (error) => {
         fail("the backend's compressed reply is malformed", error);
       });
       return started;
@@ -69,8 +50,8 @@ export function decodedBody(reply: Reply, maxBytes: number): Reply {
     const source = reply.body.subscribe({
       next(chunk) {
         if (chunk.length === 0) return;
-        decoder ??= start(createDecoder(chunk[0] ?? 0));
-        decoder.write(chunk);
+        decoder ??= start(decoderFor(coding, chunk[0] ?? 0));
+        decoder?.write(chunk);
       },
       error(error: unknown) {
         if (decoder === null) bytes.error(error);
