@@ -12,12 +12,12 @@ import { type Endpoint, endpointOf } from '../exchange/endpoint.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply/reply.js';
-import { ReplySamples } from './reply-samples.js';
-import { mayReadRequest, noteRequest } from './request-facts.js';
-import { mayDecideStream } from './stream-parameters.js';
-import { UsageQuestion } from './usage-question.js';
-import { UsageRefusals } from './usage-refusals.js';
-import { UsageWitness } from './usage-witness.js';
+import { ReplySamples } from './noting/reply-samples.js';
+import { mayReadRequest, noteRequest } from './noting/request-facts.js';
+import { mayDecideStream } from './asking/stream-parameters.js';
+import { UsageQuestion } from './asking/usage-question.js';
+import { UsageRefusals } from './asking/usage-refusals.js';
+import { UsageWitness } from './noting/usage-witness.js';
 
 /** Endpoints whose replies tell what they used. */
 const READ: ReadonlySet<Endpoint> = new Set<Endpoint>([

@@ -13,7 +13,7 @@ import {
   MAX_REQUEST_BYTES,
 } from '../../src/usage/estimate/process/count-frame.js';
 import { TokenCounter, type TokenCounterOptions } from '../../src/usage/estimate/token-counter.js';
-import { SAMPLE_BYTES } from '../../src/usage/reply-samples.js';
+import { SAMPLE_BYTES } from '../../src/usage/noting/reply-samples.js';
 import { childOf, childrenOf, gone } from '../support/child-processes.js';
 
 /** What `npm run build` makes, which `npm test` runs first. */

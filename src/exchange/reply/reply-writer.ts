@@ -8,23 +8,18 @@ import { ExchangeError } from '../exchange-error.js';
 import { type Exchange } from '../exchange.js';
 import { clientErrorOf, outcomeOf } from '../error-ending.js';
 import { OF_THE_BYTES, withoutHeaders } from '../header-fields.js';
+import { ClientReply, type ClientReplyOptions } from './client-reply.js';
 import { KEEPALIVE_COMMENT, Keepalive } from './keepalive.js';
-import { clientHeaders, codingOf, headerValue, isEventStream } from './reply-head.js';
+import { codingOf, headerValue, isEventStream } from './reply-head.js';
 import { type Reply } from './reply.js';
 import { type RunningReply } from './running-replies.js';
 import { StreamEnd } from './stream-end.js';
-import { StalledReader } from './stalled-reader.js';
-import { cutVisibly } from './visible-cut.js';
 import { wasReceivedWhole } from './whole-reply.js';
 
-export interface ReplyWriterOptions {
+export interface ReplyWriterOptions extends ClientReplyOptions {
   readonly clock: Clock;
   /** Milliseconds of silence after which an event stream gets a comment; 0 never. */
   readonly keepaliveMs: number;
-  /** Longest wait for a client that takes nothing of what waits for it, in milliseconds; 0 none. */
-  readonly stalledReaderMs: number;
-  /** Whether the connection closes after this reply, asked when its head leaves. */
-  readonly mustClose: () => boolean;
   /** Called once, when nothing more can reach the client. */
   readonly onClosed: () => void;
   /** Told of errors that are no {@link ExchangeError}: mistakes of ours. */
@@ -32,8 +27,8 @@ export interface ReplyWriterOptions {
 }
 
 /**
- * Writes one reply: status, header fields, chunks, back-pressure, errors, cancellation. Nobody else
- * touches the response.
+ * Writes one reply: status, header fields, chunks, back-pressure, errors, cancellation. Nobody but it
+ * and its {@link ClientReply} touches the response.
  */
 export class ReplyWriter implements RunningReply {
   readonly #subscription = new Subscription();
@@ -42,9 +37,7 @@ export class ReplyWriter implements RunningReply {
   #streamEnd: StreamEnd | null = null;
   #keepalive: Keepalive | null = null;
   #isEnding = false;
-  #mustClose = false;
-  /** Looked after once it has been slow. */
-  #reader: StalledReader | null = null;
+  readonly #client: ClientReply;
   /** The head leaves with the chunks that came in the same tick. */
   readonly #pending = new ChunkBatch(() => {
     this.#flush();
@@ -55,6 +48,7 @@ export class ReplyWriter implements RunningReply {
     private readonly response: ServerResponse,
     private readonly options: ReplyWriterOptions,
   ) {
+    this.#client = new ClientReply(exchange, response, options);
     response.once('close', this.#onClose);
   }
 
@@ -76,11 +70,11 @@ export class ReplyWriter implements RunningReply {
   }
 
   get connection(): Socket {
-    return this.response.req.socket;
+    return this.#client.connection;
   }
 
   get hasRequest(): boolean {
-    return this.response.req.complete;
+    return this.#client.hasRequest;
   }
 
   get isUpstream(): boolean {
@@ -99,11 +93,7 @@ export class ReplyWriter implements RunningReply {
   }
 
   closeBehind(): void {
-    this.#mustClose = true;
-    if (!this.response.headersSent) return;
-    this.response.once('finish', () => {
-      this.connection.destroySoon();
-    });
+    this.#client.closeBehind();
   }
 
   #begin(reply: Reply): void {
@@ -143,55 +133,27 @@ export class ReplyWriter implements RunningReply {
     this.#isEnding = true;
     this.#keepalive?.stop();
     this.#writeHead();
-    const last = this.#pending.take();
-    if (last !== null) this.#count(last);
-    this.response.end(last);
-    this.#watchReader();
+    this.#client.end(this.#pending.take());
   }
 
   #writeHead(): void {
-    const { response } = this;
-    if (response.headersSent || this.#reply === null) return;
+    if (this.#client.hasHead || this.#reply === null) return;
     const { status, headers } = this.#reply;
     // What is added may make it longer than its backend says.
     const own = this.#streamEnd === null ? headers : withoutHeaders(headers, OF_THE_BYTES);
-    this.#send(status, clientHeaders(this.exchange, own));
-  }
-
-  #send(status: number, headers: string[]): void {
-    this.exchange.facts.status = status;
-    const mustClose = this.#mustClose || this.options.mustClose();
-    if (mustClose && headerValue(headers, 'connection') === null) {
-      headers.push('Connection', 'close');
-    }
-    this.response.writeHead(status, headers);
+    this.#client.writeHead(status, own);
   }
 
   #write(chunk: Uint8Array): void {
-    this.#count(chunk);
     this.#streamEnd?.add(chunk);
     this.#keepalive?.touch();
-    if (this.response.write(chunk)) return;
+    if (this.#client.write(chunk)) return;
     this.exchange.pause();
     this.response.once('drain', this.#onDrain);
-    this.#watchReader();
-  }
-
-  #count(chunk: Uint8Array): void {
-    // RFC 9110 §9.3.2: the body stays here.
-    if (this.exchange.method === 'HEAD') return;
-    const { facts } = this.exchange;
-    facts.firstByteMs ??= this.exchange.elapsedMs();
-    facts.bytesOut += chunk.length;
   }
 
   readonly #onDrain = (): void => {
     this.exchange.resume();
-  };
-
-  readonly #onStalled = (): void => {
-    this.exchange.outcome ??= 'client_aborted';
-    cutVisibly(this.response);
   };
 
   readonly #onSilence = (): void => {
@@ -202,7 +164,7 @@ export class ReplyWriter implements RunningReply {
   };
 
   #fail(error: unknown): void {
-    if (this.#isEnding || this.#isGone) return;
+    if (this.#isEnding || this.#client.isGone) return;
     if (this.#isOver()) {
       // What a backend does behind the last event is nothing to its client.
       this.exchange.outcome ??= 'completed';
@@ -216,14 +178,9 @@ export class ReplyWriter implements RunningReply {
     exchange.facts.errorCode = failure.code;
     this.#isEnding = true;
     this.#keepalive?.stop();
-    if (!this.response.headersSent) this.#answer(failure);
+    if (!this.#client.hasHead) this.#answer(failure);
     else if (this.#streamEnd !== null) this.#endStream(failure, this.#streamEnd);
-    else cutVisibly(this.response);
-  }
-
-  /** A connection that was cut ends its reply only later. */
-  get #isGone(): boolean {
-    return this.response.destroyed || this.response.socket?.destroyed === true;
+    else this.#client.cut();
   }
 
   /** Whether all of a stream has come, though its end has not. */
@@ -237,33 +194,19 @@ export class ReplyWriter implements RunningReply {
 
   #answer(failure: ExchangeError): void {
     const body = Buffer.from(failure.toBody());
-    if (failure.headers.connection === 'close') noteClosing(this.response.req.socket);
-    const headers = [
+    if (failure.headers.connection === 'close') noteClosing(this.connection);
+    this.#client.writeHead(failure.status, [
       ...['content-type', 'application/json', 'content-length', `${body.length}`],
       ...Object.entries(failure.headers).flat(),
-    ];
-    this.#send(failure.status, clientHeaders(this.exchange, headers));
-    this.#count(body);
-    this.response.end(body);
-    this.#watchReader();
+    ]);
+    this.#client.end(body);
   }
 
   /** What came before it leaves, then one event, without `[DONE]`: no client takes it for the end. */
   #endStream(failure: ExchangeError, end: StreamEnd): void {
     const rest = this.#pending.take();
     if (rest !== null) this.#write(rest);
-    const last = end.eventOf(failure.toBody());
-    this.#count(last);
-    this.response.end(last);
-    this.#watchReader();
-  }
-
-  /** Bytes may be waiting for the client: hardly any wait at all. */
-  #watchReader(): void {
-    const { stalledReaderMs } = this.options;
-    if (stalledReaderMs === 0 || this.connection.writableLength === 0) return;
-    this.#reader ??= new StalledReader(this.connection, stalledReaderMs, this.#onStalled);
-    this.#reader.watch();
+    this.#client.end(end.eventOf(failure.toBody()));
   }
 
   readonly #onClose = (): void => {
@@ -273,7 +216,7 @@ export class ReplyWriter implements RunningReply {
     response.off('close', this.#onClose).off('drain', this.#onDrain);
     this.#isEnding = true;
     this.#keepalive?.stop();
-    this.#reader?.stop();
+    this.#client.stop();
     this.#subscription.unsubscribe();
     this.options.onClosed();
   };

@@ -2,7 +2,7 @@ import { jsonValueOfBytes } from '../../wire/json-value.js';
 import { byteString, utf8OfBytes } from '../../wire/byte-text.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
 import { dataIn } from '../../wire/sse-lines.js';
-import { type Spoken, spokenIn } from '../spoken.js';
+import { type Spoken, spokenIn } from '../noting/spoken.js';
 import { type SampledReply } from './count-job.js';
 
 export interface CompletionText extends Readonly<Spoken> {

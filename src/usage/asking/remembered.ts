@@ -1,0 +1,36 @@
+import { type Clock } from '../../exchange/clock.js';
+
+/** Names come from the configuration, or from clients: beyond that all are forgotten. */
+const MAX_NAMES = 1_024;
+
+/** Names that are known for a while. */
+export class Remembered {
+  /** By name: until when. */
+  readonly #until = new Map<string, number>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly forMs: number,
+  ) {}
+
+  note(name: string): void {
+    if (this.#until.size >= MAX_NAMES) this.#until.clear();
+    this.#until.set(name, this.clock.monotonicMs() + this.forMs);
+  }
+
+  has(name: string): boolean {
+    const until = this.#until.get(name);
+    if (until === undefined) return false;
+    if (this.clock.monotonicMs() < until) return true;
+    this.#until.delete(name);
+    return false;
+  }
+
+  get isEmpty(): boolean {
+    return this.#until.size === 0;
+  }
+
+  clear(): void {
+    this.#until.clear();
+  }
+}

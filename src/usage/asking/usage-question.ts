@@ -1,0 +1,156 @@
+import { type CallHandler } from '@nestjs/common';
+import { mergeMap, type Observable, of } from 'rxjs';
+import { decodedBody, isKnownCoding } from '../../exchange/reply/content-coding.js';
+import { type Exchange } from '../../exchange/exchange.js';
+import { OF_THE_BYTES, withoutHeaders } from '../../exchange/header-fields.js';
+import { askForPlainBytes } from '../../exchange/request/plain-bytes.js';
+import { replaced } from '../../exchange/reply/replaced-reply.js';
+import { codingOf, headerValue, isEventStream } from '../../exchange/reply/reply-head.js';
+import { type Reply } from '../../exchange/reply/reply.js';
+import { type OutgoingRequest } from '../../exchange/request/request-edit.js';
+import { type Route } from '../../exchange/route.js';
+import { asksForStream, withUsageAsked } from './ask-for-usage.js';
+import { BegunWitness } from '../noting/begun-witness.js';
+import { withErrorBody } from './error-body.js';
+import { filteredBody } from './filtered-body.js';
+import { speaksOfUsage } from './refusal-text.js';
+import { decidesStream } from './stream-parameters.js';
+import { type Asked, type UsageRefusals } from './usage-refusals.js';
+import { isSuccess } from '../../exchange/reply/status.js';
+import { UsageWithholder } from './usage-withholder.js';
+
+/** A longer error is passed on unread. */
+const MAX_REFUSAL_BYTES = 65_536;
+
+/** Statuses by which a request is refused, whatever the error says. */
+const REFUSING: ReadonlySet<number> = new Set([400, 422]);
+
+/** Those by which some servers fail of what they do not know; only their error tells. */
+const FAILING: ReadonlySet<number> = new Set([404, 500, 501]);
+
+export interface UsageQuestionParts {
+  readonly exchange: Exchange;
+  readonly refusals: UsageRefusals;
+  /** Carries the exchange to a backend; once more, where its first answer was a refusal. */
+  readonly next: CallHandler<Reply>;
+  /** Most bytes that a stream may decode to which comes compressed although that was not asked for. */
+  readonly maxDecodedBytes: number;
+}
+
+interface Refusal {
+  readonly asked: Asked;
+  /** Whether the error spoke of the question. */
+  readonly isNamed: boolean;
+}
+
+/** Asks a backend what a stream uses where its client did not, and keeps the answer from the client. */
+export class UsageQuestion {
+  /** Whether the latest attempt asked for the usage although the client did not. */
+  #hasAsked = false;
+  /** What seems to have been the refusal of the question, which this exchange does not ask again. */
+  #refusal: Refusal | null = null;
+
+  constructor(private readonly parts: UsageQuestionParts) {
+    parts.exchange.edits.push(this.#ask);
+  }
+
+  replies(): Observable<Reply> {
+    return replaced(this.parts.next.handle(), this.#answered);
+  }
+
+  readonly #ask = (request: OutgoingRequest, route: Route): void => {
+    this.#hasAsked = false;
+    const { change } = route;
+    const { exchange, refusals } = this.parts;
+    // Only then can the request that is sent differ from the client's in asking for a stream.
+    const isUncertain = change !== null && decidesStream(change.params);
+    if (!exchange.facts.stream && !isUncertain) return;
+    if (this.#refusal !== null || refusals.has(this.#askedAt(route))) return;
+    const { bodyText } = request;
+    if (bodyText === null || (isUncertain && !asksForStream(bodyText))) return;
+    const asking = withUsageAsked(bodyText);
+    if (asking === null) return;
+    request.bodyText = asking;
+    askForPlainBytes(request);
+    this.#hasAsked = true;
+  };
+
+  readonly #answered = (reply: Reply): Reply | Observable<Reply> => {
+    const { status, route } = reply;
+    if (route === null || (!this.#hasAsked && this.#refusal === null)) return reply;
+    const asked = this.#askedAt(route);
+    if (!this.#hasAsked) {
+      if (this.#refusal !== null) this.#learn(this.#refusal, asked, status);
+      return reply;
+    }
+    if (isSuccess(status)) {
+      this.parts.refusals.noteAnswer(asked);
+      return this.#withheld(reply);
+    }
+    const mayRefuse = REFUSING.has(status) || FAILING.has(status);
+    return mayRefuse ? this.#unlessRefused(reply, asked) : reply;
+  };
+
+  /** Only now it is sure whether the question was refused, or the rest of the request. */
+  #learn({ asked, isNamed }: Refusal, { backend }: Asked, status: number): void {
+    if (backend !== asked.backend) return;
+    if (isSuccess(status)) this.parts.refusals.note(asked);
+    else if (!isNamed) this.parts.refusals.noteInVain(asked);
+  }
+
+  #withheld(reply: Reply): Reply {
+    const { headers } = reply;
+    const coding = headerValue(headers, 'content-encoding');
+    if (!isEventStream(headers) || !isKnownCoding(coding)) return reply;
+    const { exchange, maxDecodedBytes } = this.parts;
+    const filter = new UsageWithholder((usage) => {
+      exchange.facts.usage = usage;
+    });
+    if (codingOf(coding) !== null) {
+      // It was asked for uncompressed, and so can be read by every client.
+      const plain = decodedBody(reply, maxDecodedBytes);
+      const witness = exchange.witness?.begin(plain) ?? null;
+      if (exchange.witness !== null) exchange.witness = new BegunWitness(exchange.witness);
+      return withOtherBytes(plain, filteredBody(plain.body, filter, witness));
+    }
+    exchange.filter = filter;
+    return withOtherBytes(reply, reply.body);
+  }
+
+  /** A backend that does not know how to be asked is asked without it, which the client never sees. */
+  #unlessRefused(reply: Reply, asked: Asked): Observable<Reply> {
+    const { status, headers, route } = reply;
+    return withErrorBody(reply, MAX_REFUSAL_BYTES, (body) => {
+      const isSuspected = REFUSING.has(status) && !this.parts.refusals.hasAnswer(asked);
+      return speaksOfUsage(reply, body, MAX_REFUSAL_BYTES).pipe(
+        mergeMap((isNamed) =>
+          isNamed || isSuspected
+            ? this.#withoutQuestion(status, { asked, isNamed })
+            : of({ status, headers, body: of(body), route }),
+        ),
+      );
+    });
+  }
+
+  #withoutQuestion(status: number, refusal: Refusal): Observable<Reply> {
+    this.#refusal = refusal;
+    const { exchange } = this.parts;
+    const { facts } = exchange;
+    facts.pastAttempts ??= [];
+    facts.pastAttempts.push({
+      backend: refusal.asked.backend,
+      status,
+      errorCode: null,
+      durationMs: exchange.elapsedMs() - (facts.attemptStartMs ?? 0),
+    });
+    return this.replies();
+  }
+
+  #askedAt({ backend, model }: Route): Asked {
+    return { backend: backend.name, model: model ?? this.parts.exchange.facts.requestedModel };
+  }
+}
+
+function withOtherBytes({ status, headers, route }: Reply, body: Reply['body']): Reply {
+  return { status, headers: withoutHeaders(headers, OF_THE_BYTES), body, route };
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { ConfigStore } from '../../config/config-store.js';
+import { Clock } from '../../exchange/clock.js';
+import { Remembered } from './remembered.js';
+
+/** A server may have been updated since: an hour later it is asked again. */
+const REMEMBERED_MS = 3_600_000;
+
+/** Long enough to make repeats rare, and short enough to learn soon that it was a client's mistake. */
+const IN_VAIN_MS = 10_000;
+
+/** A longer name of a model is told from others by its beginning. */
+const MAX_MODEL_LENGTH = 256;
+
+/** Whom a stream is asked of: behind one backend may be many servers, one for each model. */
+export interface Asked {
+  readonly backend: string;
+  /** Null where the request names none. */
+  readonly model: string | null;
+}
+
+/**
+ * Remembers, until the configuration changes, how backends take it to be asked for usage.
+ *
+ * An error that does not say what it is about may be a refusal of the question or a mistake of the
+ * client's. Only a repeat without the question tells them apart, and one for each mistake would
+ * double what a mistaken client costs. So none is made where the question was answered before; and
+ * where neither is known yet, a repeat in vain is followed by a pause in which nothing is asked,
+ * for whoever asks for that model then must not fail by it.
+ */
+@Injectable()
+export class UsageRefusals {
+  /** By backend. */
+  readonly #refused: Remembered;
+  /** By backend and model, and so are those in vain. */
+  readonly #answered: Remembered;
+  readonly #inVain: Remembered;
+
+  constructor(config: ConfigStore, clock: Clock) {
+    this.#refused = new Remembered(clock, REMEMBERED_MS);
+    this.#answered = new Remembered(clock, REMEMBERED_MS);
+    this.#inVain = new Remembered(clock, IN_VAIN_MS);
+    config.onSwap(() => {
+      for (const known of [this.#refused, this.#answered, this.#inVain]) known.clear();
+    });
+  }
+
+  /** Whether the question is not to be asked: it is refused, or may be. */
+  has(asked: Asked): boolean {
+    if (!this.#refused.isEmpty && this.#refused.has(asked.backend)) return true;
+    return !this.#inVain.isEmpty && this.#inVain.has(placeOf(asked)) && !this.hasAnswer(asked);
+  }
+
+  /** Whether the question was answered within the hour. */
+  hasAnswer(asked: Asked): boolean {
+    return this.#answered.has(placeOf(asked));
+  }
+
+  /** A request with the question was refused that is accepted without it. */
+  note({ backend }: Asked): void {
+    this.#refused.note(backend);
+  }
+
+  /** A request with the question succeeded. */
+  noteAnswer(asked: Asked): void {
+    this.#answered.note(placeOf(asked));
+  }
+
+  /** A request was refused with the question and without it, and the error did not name that. */
+  noteInVain(asked: Asked): void {
+    this.#inVain.note(placeOf(asked));
+  }
+}
+
+function placeOf({ backend, model }: Asked): string {
+  return `${backend}\n${model?.slice(0, MAX_MODEL_LENGTH) ?? ''}`;
+}

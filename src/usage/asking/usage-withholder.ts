@@ -1,0 +1,170 @@
+import { type BodyFilter } from '../../exchange/reply/body-filter.js';
+import { byteString } from '../../wire/byte-text.js';
+import { placeOf } from '../../wire/byte-search.js';
+import { cutBefore, cutBehind, lineEndsStart } from '../../wire/event-cuts.js';
+import { withoutEvent } from '../../wire/sse-lines.js';
+import { lastUsageIn } from '../noting/notes-in.js';
+import { type ReportedUsage } from '../../exchange/tokens-of.js';
+import { readUsageEvent } from './usage-event.js';
+
+/** Most bytes of an unfinished event that are held: a usage chunk is never that long. */
+const MAX_HELD_BYTES = 65_536;
+
+/** As far as an unfinished event is looked at; its choices stand near its beginning. */
+const MAX_HEAD_BYTES = 1_024;
+
+const NOTHING = new Uint8Array(0);
+/** Without its first quote, which is much more frequent in JSON than a `u`. */
+const USAGE = Buffer.from('usage"');
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const LETTER_N = 0x6e;
+
+/** A choice has begun. A quote within a string would have a backslash before it. */
+const HAS_CHOICE = /"choices"\s*:\s*\[\s*[^\s\]]/;
+const COMMENT_LINES = /^(?::[^\r\n]*(?:\r\n|\n|\r(?=[^\n])))+/;
+
+/**
+ * Takes the usage chunk that the client did not ask for out of an event stream, wherever it stands.
+ * Every other byte passes, in the very buffer that came: what is behind the chunk moves up, so that
+ * a large delivery is not copied for its sake.
+ *
+ * An event whose end is still to come is held, unless it shows a choice already: no client can
+ * read half an event, so that holding one delays nothing but the bytes.
+ */
+export class UsageWithholder implements BodyFilter {
+  /** The beginning of an event, or the line ends behind one whose beginning has left. */
+  #held: Uint8Array = NOTHING;
+  /** The beginning of the event that the stream is in has left, so that it cannot vanish. */
+  #isMidEvent = false;
+  /** The event that was taken out ended in a CR: a LF that follows is half of the same line end. */
+  #endedInCr = false;
+
+  /** @param onUsage - told of the usage that was taken out. */
+  constructor(private readonly onUsage: (usage: ReportedUsage) => void) {}
+
+  feed(chunk: Uint8Array): Uint8Array {
+    const heldLength = this.#held.length;
+    const next = this.#endedInCr && chunk[0] === LF ? chunk.subarray(1) : chunk;
+    this.#endedInCr = false;
+    const bytes = heldLength === 0 ? next : Buffer.concat([this.#held, next]);
+    const cut = cutBefore(bytes, bytes.length, heldLength);
+    if (cut === -1) return this.#withhold(bytes, 0);
+    const isTorn = this.#isMidEvent;
+    this.#isMidEvent = false;
+    return this.#withoutUsage(this.#withhold(bytes, cut), cut, isTorn);
+  }
+
+  end(): Uint8Array {
+    const held = this.#held;
+    this.#held = NOTHING;
+    if (this.#isMidEvent || held.length === 0) return held;
+    const block = byteString(held);
+    return this.#isUsage(block) ? Buffer.from(withoutEvent(block), 'latin1') : held;
+  }
+
+  conclude(): void {
+    // Of a stream that broke off: its last event may lack no more than its end.
+    const usage = lastUsageIn(byteString(this.#held));
+    this.#held = NOTHING;
+    if (usage !== null) this.onUsage(usage);
+  }
+
+  /**
+   * Holds back what is behind `cut`, as far as it must be.
+   *
+   * @returns the rest
+   */
+  #withhold(bytes: Uint8Array, cut: number): Uint8Array {
+    const from = this.#isMidEvent ? lineEndsStart(bytes, bytes.length) : heldFrom(bytes, cut);
+    // Whether a line end behind it is the end of the event shows only with what follows it.
+    if (from === null) this.#isMidEvent = true;
+    const start = from ?? lineEndsStart(bytes, bytes.length);
+    if (start === bytes.length) {
+      this.#held = NOTHING;
+      return bytes;
+    }
+    this.#held = bytes.subarray(start);
+    return bytes.subarray(0, start);
+  }
+
+  /**
+   * @param cut - where its last whole event ends
+   * @param isTorn - whether the first event's beginning is not here
+   */
+  #withoutUsage(bytes: Uint8Array, cut: number, isTorn: boolean): Uint8Array {
+    let left = bytes;
+    let leftCut = cut;
+    let from = 0;
+    for (;;) {
+      const at = usagePlace(left, from, leftCut);
+      if (at === -1) return left;
+      const before = cutBefore(left, at, from);
+      const start = Math.max(before, from);
+      const end = cutBehind(left, at, leftCut);
+      const hasBeginning = start > 0 || !isTorn;
+      const block = hasBeginning ? byteString(left, start, end) : '';
+      if (HAS_CHOICE.test(block) || !this.#isUsage(block)) {
+        from = end;
+        continue;
+      }
+      const isLast = end === left.length && this.#held.length === 0;
+      this.#endedInCr = isLast && left[end - 1] === CR;
+      const comments = withoutEvent(block);
+      left = withoutRange(left, start, end, comments);
+      from = start + comments.length;
+      leftCut += from - end;
+    }
+  }
+
+  #isUsage(block: string): boolean {
+    const usage = block.includes('"usage"') ? readUsageEvent(block) : null;
+    if (usage !== null) this.onUsage(usage);
+    return usage !== null;
+  }
+}
+
+/** Where the unfinished event begins that has to be held; null when it need not be. */
+function heldFrom(bytes: Uint8Array, cut: number): number | null {
+  const length = bytes.length - cut;
+  if (length === 0) return cut;
+  if (length > MAX_HELD_BYTES) return null;
+  const head = byteString(bytes, cut, Math.min(bytes.length, cut + MAX_HEAD_BYTES));
+  if (HAS_CHOICE.test(head)) return null;
+  // A comment keeps a connection alive: it leaves as soon as its line is whole.
+  return cut + (COMMENT_LINES.exec(head)?.[0].length ?? 0);
+}
+
+/** Where a name `"usage"` ends whose value may be an object: in the events of many it is null. */
+function usagePlace(bytes: Uint8Array, from: number, to: number): number {
+  let at = placeOf(bytes, USAGE, from);
+  while (at !== -1 && at < to) {
+    const behind = at + USAGE.length;
+    if (bytes[at - 1] === QUOTE && !isNullBehind(bytes, behind)) return at;
+    at = placeOf(bytes, USAGE, behind);
+  }
+  return -1;
+}
+
+function isNullBehind(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] !== COLON) return false;
+  return bytes[bytes[at + 1] === SPACE ? at + 2 : at + 1] === LETTER_N;
+}
+
+function withoutRange(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  replacement: string,
+): Uint8Array {
+  const left = Buffer.from(replacement, 'latin1');
+  if (left.length > end - start) {
+    return Buffer.concat([bytes.subarray(0, start), left, bytes.subarray(end)]);
+  }
+  bytes.set(left, start);
+  bytes.copyWithin(start + left.length, end);
+  return bytes.subarray(0, bytes.length - (end - start) + left.length);
+}

@@ -1,0 +1,51 @@
+import { type Exchange } from '../../exchange/exchange.js';
+import { isDecodable } from '../../exchange/reply/coding-decoders.js';
+import { type ConcludingWitness } from './concluding-witness.js';
+import { type CodedForm, DecodedEdges } from './decoded-edges.js';
+
+/** As much is decoded when it is over, while nobody waits for it; a larger one as it comes. */
+const MAX_HELD_BYTES = 262_144;
+
+/** Looks through a compressed reply, of which it keeps little, by reference. */
+export class CodedWitness implements ConcludingWitness {
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #decoded: DecodedEdges | null = null;
+  readonly #isLookedAt: boolean;
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly form: CodedForm,
+  ) {
+    this.#isLookedAt = !exchange.isReplyRead && isDecodable(form.coding);
+  }
+
+  see(chunk: Uint8Array): void {
+    if (!this.#isLookedAt) return;
+    if (this.#decoded !== null) {
+      this.#decoded.write(chunk);
+      return;
+    }
+    this.#held.push(chunk);
+    this.#heldBytes += chunk.length;
+    if (this.#heldBytes > MAX_HELD_BYTES) this.#decode();
+  }
+
+  conclude(): void {
+    this.#decode();
+    const { exchange } = this;
+    exchange.usageLookup =
+      this.#decoded?.end().then((edges) => {
+        edges?.note(exchange.facts);
+      }) ?? null;
+  }
+
+  #decode(): void {
+    const held = this.#held;
+    this.#held = [];
+    const [first] = held;
+    if (first === undefined) return;
+    this.#decoded = new DecodedEdges(this.form, first[0] ?? 0);
+    for (const chunk of held) this.#decoded.write(chunk);
+  }
+}

@@ -1,0 +1,68 @@
+import { type Transform } from 'node:stream';
+import { decoderFor } from '../../exchange/reply/coding-decoders.js';
+import { ReplyEdges, type ReplyForm } from './reply-edges.js';
+
+/** A small reply can hold a very large one: what is behind is not looked at. */
+const MAX_DECODED_BYTES = 67_108_864;
+
+/** Most bytes that wait for the threads of zlib. */
+const MAX_WAITING_BYTES = 1_048_576;
+
+/** Larger than zlib's own, since each is an event. */
+const OPTIONS = { chunkSize: 65_536 };
+
+/** What a body is, and the coding it came in. */
+export interface CodedForm {
+  readonly coding: string;
+  readonly form: ReplyForm;
+}
+
+/** Decodes a body by the threads of zlib, and keeps no more of it than its edges. */
+export class DecodedEdges {
+  readonly #decoder: Transform | null;
+  readonly #ended: Promise<void>;
+  #edges: ReplyEdges | null;
+  #bytes = 0;
+
+  constructor({ coding, form }: CodedForm, firstByte: number) {
+    this.#edges = new ReplyEdges(form);
+    this.#decoder = decoderFor(coding, firstByte, OPTIONS);
+    this.#ended = this.#decoder === null ? Promise.resolve() : closed(this.#decoder);
+    this.#decoder?.on('data', (chunk: Uint8Array) => {
+      this.#see(chunk);
+    });
+    // It is cut or malformed: what came before may tell the usage.
+    this.#decoder?.on('error', () => undefined);
+  }
+
+  write(chunk: Uint8Array): void {
+    const decoder = this.#decoder;
+    if (decoder === null || decoder.destroyed) return;
+    if (decoder.writableLength > MAX_WAITING_BYTES) this.#giveUp();
+    else decoder.write(chunk);
+  }
+
+  /** There is no more. Resolves when all was decoded, to null where that was too much. */
+  async end(): Promise<ReplyEdges | null> {
+    if (this.#decoder?.destroyed === false) this.#decoder.end();
+    await this.#ended;
+    return this.#edges;
+  }
+
+  #see(chunk: Uint8Array): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > MAX_DECODED_BYTES) this.#giveUp();
+    this.#edges?.add(chunk);
+  }
+
+  #giveUp(): void {
+    this.#edges = null;
+    this.#decoder?.destroy();
+  }
+}
+
+function closed(decoder: Transform): Promise<void> {
+  return new Promise((resolve) => {
+    decoder.once('close', resolve);
+  });
+}

@@ -1,0 +1,95 @@
+import { jsonValueOfBytes } from '../../wire/json-value.js';
+import { type Exchange } from '../../exchange/exchange.js';
+import { byteString } from '../../wire/byte-text.js';
+import { cutBefore, lineEndsStart } from '../../wire/event-cuts.js';
+import { createSseDecoder, type SseDecoder } from '../../wire/sse-decoder.js';
+import { dataIn } from '../../wire/sse-lines.js';
+import { spokenIn } from './spoken.js';
+
+/** Of a larger delivery whole events at its beginning and at its end are looked at. */
+const MAX_LOOKED_AT_BYTES = 1_024;
+const EDGE_BYTES = MAX_LOOKED_AT_BYTES / 2;
+
+/** A longer event is not read. */
+const MAX_EVENT_BYTES = 65_536;
+
+/** Whether an event can hold text at all, so that it is worth a parse. */
+const MAY_REASON = /"(?:reasoning\w*|thinking|delta)"\s*:\s*(?:"[^"]|\[\s*[^\s\]])/;
+/** Null, an empty text and an empty list are no thought. */
+const THINKS = /"(?:reasoning\w*|thinking)"\s*:\s*(?:"[^"]|\[\s*[^\s\]]|\{)/;
+const MAY_ANSWER = /"(?:content|text|refusal|arguments|name|partial_json|delta)"\s*:\s*"[^"]/;
+
+/** Notes when a stream said the first of its reasoning and of its answer, and then reads no more. */
+export class FirstTokens {
+  /** Made when a delivery does not tell at one look. */
+  #decoder: SseDecoder | null = null;
+  #isDone = false;
+
+  constructor(private readonly exchange: Exchange) {}
+
+  /** @returns whether there is nothing left to look for */
+  look(chunk: Uint8Array): boolean {
+    const start = chunk.length > MAX_LOOKED_AT_BYTES ? headEnd(chunk) : chunk.length;
+    this.#feed(byteString(chunk, 0, start));
+    if (this.#isDone || start === chunk.length) return this.#isDone;
+    this.#feed(byteString(chunk, unreadEnd(chunk, start)));
+    return this.#isDone;
+  }
+
+  #feed(bytes: string): void {
+    if (this.#decoder === null && this.#answers(bytes)) return;
+    this.#decoder ??= createSseDecoder(
+      {
+        onBlock: (block) => {
+          if (!this.#isDone) this.#read(block);
+        },
+        onFragment: () => undefined,
+      },
+      { maxBlockBytes: MAX_EVENT_BYTES },
+    );
+    this.#decoder.feed(bytes);
+  }
+
+  /** Whether events answer and do not think, as nearly every stream begins: one look in place of a parse. */
+  #answers(bytes: string): boolean {
+    if (!MAY_ANSWER.test(bytes) || !bytes.includes('"choices"') || THINKS.test(bytes)) return false;
+    this.exchange.noteAnswer();
+    this.#isDone = true;
+    return true;
+  }
+
+  #read(block: string): void {
+    const { facts } = this.exchange;
+    if (this.#answers(block)) return;
+    const mayAnswer = MAY_ANSWER.test(block);
+    if (!mayAnswer && (facts.firstReasoningMs !== null || !MAY_REASON.test(block))) return;
+    const data = dataIn(block);
+    if (data === null) return;
+    const { answer, reasoning } = spokenIn(jsonValueOfBytes(data));
+    if (reasoning !== '') this.exchange.noteReasoning();
+    if (answer === '') return;
+    this.exchange.noteAnswer();
+    this.#isDone = true;
+  }
+}
+
+/** Where an event ends behind the first bytes of a delivery; the delivery's end where none does. */
+function headEnd(chunk: Uint8Array): number {
+  for (let from = EDGE_BYTES; from < chunk.length; from *= 2) {
+    const cut = cutBefore(chunk, Math.min(2 * from, chunk.length), from);
+    if (cut !== -1) return cut;
+  }
+  return chunk.length;
+}
+
+/**
+ * Where the last events of a delivery begin, if they still think: what stands before them came at
+ * the same time, and no answer did. Else `start`: they may be no more than a finish.
+ */
+function unreadEnd(chunk: Uint8Array, start: number): number {
+  const end = cutBefore(chunk, chunk.length, start + 1);
+  if (end === -1) return start;
+  const from = Math.min(lineEndsStart(chunk, end), chunk.length - EDGE_BYTES);
+  const cut = cutBefore(chunk, from, start);
+  return cut !== -1 && MAY_REASON.test(byteString(chunk, cut, end)) ? cut : start;
+}

@@ -1,0 +1,48 @@
+import { type ExchangeFacts } from '../../exchange/exchange.js';
+import { type ReportedUsage } from '../../exchange/tokens-of.js';
+import { byteString } from '../../wire/byte-text.js';
+import { lastFinishIn, lastUsageIn } from './notes-in.js';
+import { ReplyTail, TAIL_BYTES } from './reply-tail.js';
+import { usageBeforeEnd, usageInJson } from './usage-in-json.js';
+
+export type ReplyForm = 'json' | 'stream';
+
+/** Of the beginning as much as of the end. */
+const HEAD_BYTES = TAIL_BYTES;
+
+/**
+ * The beginning and the end of a body, by reference: some servers say the usage before all the
+ * rest. Of the beginning, too, never more than its bound and one delivery.
+ */
+export class ReplyEdges {
+  readonly #tail = new ReplyTail();
+  #head: Uint8Array[] = [];
+  #headBytes = 0;
+
+  constructor(private readonly form: ReplyForm) {}
+
+  add(chunk: Uint8Array): void {
+    this.#tail.add(chunk);
+    if (this.#headBytes > HEAD_BYTES) return;
+    this.#head.push(chunk);
+    this.#headBytes += chunk.length;
+  }
+
+  /** Notes the usage and the finish that they tell; they are kept no longer. */
+  note(facts: ExchangeFacts): void {
+    const end = this.#tail.take();
+    facts.usage ??= this.#usageIn(end);
+    facts.finishReason ??= lastFinishIn(end);
+    this.#head = [];
+  }
+
+  #usageIn(end: string): ReportedUsage | null {
+    if (this.form === 'stream') return lastUsageIn(end);
+    return usageBeforeEnd(end, 1) ?? usageInJson(this.#beginning() ?? end);
+  }
+
+  /** Null where the end holds all there is. */
+  #beginning(): string | null {
+    return this.#headBytes > HEAD_BYTES ? byteString(Buffer.concat(this.#head, HEAD_BYTES)) : null;
+  }
+}

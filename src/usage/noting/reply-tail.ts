@@ -1,0 +1,33 @@
+import { byteString } from '../../wire/byte-text.js';
+
+/** Usage and finish stand behind what a reply says, and little behind them. */
+export const TAIL_BYTES = 16_384;
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * The end of a body, by reference: usage and finish stand there, in JSON and in streams. Never
+ * more than its bound and one delivery.
+ */
+export class ReplyTail {
+  #chunks: Uint8Array[] = [];
+  #bytes = 0;
+
+  add(chunk: Uint8Array): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    while (this.#bytes - (this.#chunks[0]?.length ?? 0) >= TAIL_BYTES) {
+      this.#bytes -= this.#chunks.shift()?.length ?? 0;
+    }
+  }
+
+  /** The last bytes, at most as many as the bound, as a byte string; they are kept no longer. */
+  take(): string {
+    const [first, second] = this.#chunks;
+    const whole =
+      second === undefined ? (first ?? NOTHING) : Buffer.concat(this.#chunks, this.#bytes);
+    this.#chunks = [];
+    this.#bytes = 0;
+    return byteString(whole, Math.max(0, whole.length - TAIL_BYTES));
+  }
+}

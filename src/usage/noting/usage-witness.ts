@@ -1,0 +1,68 @@
+import { type Endpoint } from '../../exchange/endpoint.js';
+import { type Exchange } from '../../exchange/exchange.js';
+import { codingOf, headerValue, isEventStream, isJson } from '../../exchange/reply/reply-head.js';
+import { type BodyWitness, type ReplyWitness } from '../../exchange/reply/reply-witness.js';
+import { type Reply } from '../../exchange/reply/reply.js';
+import { CodedWitness } from './coded-witness.js';
+import { type ConcludingWitness } from './concluding-witness.js';
+import { GrowingSample } from './growing-sample.js';
+import { JsonWitness } from './json-witness.js';
+import { type ReplySamples } from './reply-samples.js';
+import { isSuccess } from '../../exchange/reply/status.js';
+import { StreamWitness } from './stream-witness.js';
+
+/** Where replies are counted that do not tell their usage: other JSON need not be a model's words. */
+const JSON_COUNTED: ReadonlySet<Endpoint> = new Set<Endpoint>(['chat', 'completions']);
+const STREAMS_COUNTED: ReadonlySet<Endpoint> = new Set<Endpoint>([
+  ...JSON_COUNTED,
+  'messages',
+  'responses',
+]);
+
+export interface UsageWitnessParts {
+  readonly exchange: Exchange;
+  readonly endpoint: Endpoint;
+  readonly samples: ReplySamples;
+}
+
+/** Notes on one exchange what its reply used, said, and when. */
+export class UsageWitness implements ReplyWitness {
+  #body: ConcludingWitness | null = null;
+
+  constructor(private readonly parts: UsageWitnessParts) {}
+
+  begin(reply: Reply): BodyWitness | null {
+    this.#body = this.#witnessOf(reply);
+    return this.#body;
+  }
+
+  conclude(): void {
+    this.#body?.conclude();
+    this.#body = null;
+  }
+
+  #witnessOf({ status, headers }: Reply): ConcludingWitness | null {
+    if (!isSuccess(status)) return null;
+    const isStream = isEventStream(headers);
+    if (!isStream && !isJson(headers)) return null;
+    const { exchange } = this.parts;
+    // A request that nobody read may have asked for one, and a parameter may have.
+    if (isStream) exchange.facts.stream = true;
+    const coding = codingOf(headerValue(headers, 'content-encoding'));
+    const form = isStream ? 'stream' : 'json';
+    if (coding !== null) return new CodedWitness(exchange, { coding, form });
+    return isStream ? this.#stream() : this.#json();
+  }
+
+  #json(): ConcludingWitness {
+    const { exchange, endpoint, samples } = this.parts;
+    const sample = JSON_COUNTED.has(endpoint) ? new GrowingSample(false, samples) : null;
+    return new JsonWitness(exchange, sample);
+  }
+
+  #stream(): ConcludingWitness {
+    const { exchange, endpoint, samples } = this.parts;
+    const sample = STREAMS_COUNTED.has(endpoint) ? new GrowingSample(true, samples) : null;
+    return new StreamWitness({ exchange, sample, beginsWithUsage: endpoint === 'messages' });
+  }
+}
