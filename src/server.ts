@@ -80,6 +80,11 @@ function createAdapter({ settings }: SluiceConfig, entrance: Entrance): FastifyA
     fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   }
   fastify.server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    // An answer would be taken for that of a request before it.
+    if (entrance.hasLost(socket)) {
+      socket.destroy();
+      return;
+    }
     const id = requestIdOf(new RequestHead(request, request.url ?? '').header('x-request-id'));
     refuse(socket, methodNotAllowed('CONNECT'), { id, logger });
   });

@@ -2,6 +2,7 @@ import { type AffinityConfig } from '../config/affinity.js';
 import { type BackendConfig } from '../config/backend-config.js';
 import { type OfferedModel, paramsFor, policyFor } from '../config/offered-model.js';
 import { type ParamsConfig } from '../config/params-config.js';
+import { type TimeoutsConfig } from '../config/timeouts-config.js';
 import { type RequestChange, type Route } from '../exchange/route.js';
 import { type BackendState } from './backend-state.js';
 
@@ -41,9 +42,18 @@ export class Serving {
    * @param requested - the model the request names; null when it names none.
    */
   routeTo(backend: BackendState, requested: string | null): Route {
+    const route = this.#routeOf(backend);
+    return route.model !== null || requested === null ? route : { ...route, model: requested };
+  }
+
+  timeoutsOf(backend: BackendState): TimeoutsConfig {
+    return this.#routeOf(backend).backend.timeouts;
+  }
+
+  #routeOf(backend: BackendState): Route {
     const route = this.#routes.get(backend);
     if (route === undefined) throw new Error(`backend ${backend.name} does not serve this`);
-    return route.model !== null || requested === null ? route : { ...route, model: requested };
+    return route;
   }
 }
 

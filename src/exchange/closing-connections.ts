@@ -1,10 +1,17 @@
 import { type Socket } from 'node:net';
+import { lingerThenClose } from './lingering-close.js';
 
 const closing = new WeakSet<Socket>();
 
-/** Notes that a connection closes with the reply that is about to be sent. */
+/** Notes that a connection closes with the reply that is about to be sent, or under way. */
 export function noteClosing(connection: Socket): void {
+  if (closing.has(connection)) return;
   closing.add(connection);
+  // By this the HTTP server closes a connection behind its last reply, whatever is still sent there.
+  connection.destroySoon = () => {
+    connection.end();
+    lingerThenClose(connection);
+  };
 }
 
 /**

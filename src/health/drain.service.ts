@@ -125,7 +125,5 @@ export class DrainService {
 
 function deadlinePassed({ deadlineMs }: DrainConfig): ExchangeError {
   const message = `this server is shutting down, and what runs after ${deadlineMs / 1000} s is ended (drain.deadline)`;
-  return new ExchangeError('draining', message, {
-    headers: { 'retry-after': '1', connection: 'close' },
-  });
+  return new ExchangeError('draining', message, { headers: { 'retry-after': '1' } });
 }

@@ -35,6 +35,11 @@ export class Entrance {
     return this.#interior?.running.broken(connection, error) === true;
   }
 
+  /** Whether requests ran on a connection of which the HTTP server has let go. They are ended. */
+  hasLost(connection: Socket): boolean {
+    return this.#interior?.running.lost(connection) === true;
+  }
+
   /** @param router - handles Sluice's own paths */
   listener(router: RequestListener): RequestListener {
     return (incoming: IncomingMessage, response: ServerResponse) => {

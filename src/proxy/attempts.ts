@@ -8,7 +8,6 @@ import { type Clock } from '../exchange/clock.js';
 import { type ExchangeError } from '../exchange/exchange-error.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply/reply.js';
-import { type Route } from '../exchange/route.js';
 import { isRepeatable } from './request-needs.js';
 import { type Errand } from './errand.js';
 import { allBusy, allDown, outOfTime, waitedInVain } from './refusals.js';
@@ -31,6 +30,8 @@ export interface AttemptsParts {
 type Ending =
   | { readonly kind: 'reply'; readonly reply: Reply }
   | { readonly kind: 'error'; readonly error: ExchangeError };
+
+const NONE: readonly BackendState[] = [];
 
 type Retry = Extract<RetryDecision, { readonly kind: 'retry' }>;
 
@@ -89,25 +90,29 @@ export class Attempts implements AttemptListener {
     this.#continue(end, attempt, { kind: 'error', error });
   }
 
-  #choose(): Choice {
+  /** @param late - backends that have no time left for it */
+  #choose(late: readonly BackendState[] = NONE): Choice {
     const { serving, preference } = this.errand;
     return chooseBackend({
       tiers: serving.tiers,
-      tried: this.#tried,
+      tried: late.length === 0 ? this.#tried : [...this.#tried, ...late],
       preference,
       nowMs: this.parts.clock.monotonicMs(),
       random: Math.random,
     });
   }
 
-  #attempt(backend: BackendState): void {
+  /** @param chosen - another one takes its place where it has no time left */
+  #attempt(chosen: BackendState): void {
     const { exchange, client, clock, replies } = this.parts;
-    if (!this.#hasTime(backend)) {
-      replies.error(outOfTime(backend.name));
+    const { serving, model } = this.errand;
+    const backend = this.#hasTime(chosen) ? chosen : this.#other();
+    if (backend === null) {
+      replies.error(outOfTime(chosen.name));
       return;
     }
     const use = backend.begin(clock.monotonicMs());
-    const route = this.#routeTo(backend);
+    const route = serving.routeTo(backend, model);
     this.#current = new UpstreamAttempt({ exchange, route, use, clock, listener: this });
     try {
       this.#current.start(client);
@@ -117,12 +122,8 @@ export class Attempts implements AttemptListener {
     }
   }
 
-  #routeTo(backend: BackendState): Route {
-    return this.errand.serving.routeTo(backend, this.errand.model);
-  }
-
   #hasTime(backend: BackendState): boolean {
-    return hasTimeLeft(this.parts.exchange, this.#routeTo(backend).backend.timeouts);
+    return hasTimeLeft(this.parts.exchange, this.errand.serving.timeoutsOf(backend));
   }
 
   #wait(): void {
@@ -206,8 +207,13 @@ export class Attempts implements AttemptListener {
 
   /** One that was not tried and has time for it. */
   #other(): BackendState | null {
-    const choice = this.#choose();
-    return choice.kind === 'chosen' && this.#hasTime(choice.backend) ? choice.backend : null;
+    const late: BackendState[] = [];
+    for (;;) {
+      const choice = this.#choose(late);
+      if (choice.kind !== 'chosen') return null;
+      if (this.#hasTime(choice.backend)) return choice.backend;
+      late.push(choice.backend);
+    }
   }
 
   #end(ending: Ending): void {

@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { withoutInterim } from './interim-replies.js';
+import { behindInterim } from './interim-replies.js';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const HINTS = 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\nLink: </y>\r\n\r\n';
 
-const left = (text: string): string | null =>
-  withoutInterim(Buffer.from(text, 'latin1'))?.toString('latin1') ?? null;
+const left = (text: string): string | null => {
+  const { rest, isReply } = behindInterim(Buffer.from(text, 'latin1'));
+  return isReply ? rest.toString('latin1') : null;
+};
 
-describe('withoutInterim', () => {
+describe('behindInterim', () => {
   it.each([
     ['one', CONTINUE],
     ['several', CONTINUE + HINTS + CONTINUE],
@@ -23,6 +25,13 @@ describe('withoutInterim', () => {
       else if (rest !== null) expect(rest).toBe(start.slice(interim.length));
     }
     expect(left(bytes)).toBe(OK);
+  });
+
+  it('keeps no interim reply that is whole', () => {
+    const { rest, isReply } = behindInterim(
+      Buffer.from(`${CONTINUE + HINTS + CONTINUE}HTTP/1.1 1`),
+    );
+    expect([String(rest), isReply]).toEqual(['HTTP/1.1 1', false]);
   });
 
   it.each([

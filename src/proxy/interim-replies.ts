@@ -11,27 +11,35 @@ const MAX_HEAD_BYTES = 16_384;
 const ONE = 0x31;
 const LONE_LINE_FEED = /(^|[^\r])\n/;
 
+/** What is behind the interim replies that come before a reply. */
+export interface BehindInterim {
+  readonly rest: Buffer;
+  /** Whether it begins the reply; else it may be all or part of another interim one. */
+  readonly isReply: boolean;
+}
+
 /**
- * The bytes of a reply behind the interim ones that come before it: none of those is asked for, and
- * a client must take any number of them (RFC 9110 §15.2). A 101 is none, for nothing follows it.
+ * Takes the interim replies from the beginning of what has come: none of them is asked for, and a
+ * client must take any number of them (RFC 9110 §15.2). A 101 is none, for nothing follows it.
  *
- * @param bytes - all that has come since the request was sent
- * @returns null as long as they may all be of interim replies
+ * @param bytes - what has come since the request was sent, without interim replies that were taken
  */
-export function withoutInterim(bytes: Buffer): Buffer | null {
+export function behindInterim(bytes: Buffer): BehindInterim {
   let rest = bytes;
   for (;;) {
     // One look at a byte is what all this costs the usual reply.
-    if (rest.length >= START.length && rest[START.length - 1] !== ONE) return rest;
+    if (rest.length >= START.length && rest[START.length - 1] !== ONE) {
+      return { rest, isReply: true };
+    }
     const known = Math.min(rest.length, START.length);
-    if (START.compare(rest, 0, known, 0, known) !== 0) return rest;
-    if (rest.length < STATUS_BYTES) return null;
+    if (START.compare(rest, 0, known, 0, known) !== 0) return { rest, isReply: true };
+    if (rest.length < STATUS_BYTES) return { rest, isReply: false };
     const status = rest.toString('latin1', START.length - 1, STATUS_BYTES);
-    if (!/^1\d\d$/.test(status) || status === '101') return rest;
+    if (!/^1\d\d$/.test(status) || status === '101') return { rest, isReply: true };
     const end = rest.indexOf(HEAD_END);
     const head = rest.toString('latin1', 0, end < 0 ? MAX_HEAD_BYTES : end);
-    if (head.length >= MAX_HEAD_BYTES || LONE_LINE_FEED.test(head)) return rest;
-    if (end < 0) return null;
+    if (head.length >= MAX_HEAD_BYTES || LONE_LINE_FEED.test(head)) return { rest, isReply: true };
+    if (end < 0) return { rest, isReply: false };
     rest = rest.subarray(end + HEAD_END.length);
   }
 }
@@ -59,9 +67,9 @@ export class InterimReplies {
       const chunk: unknown = this.#read(size);
       if (!Buffer.isBuffer(chunk)) return null;
       const bytes = this.#held === null ? chunk : Buffer.concat([this.#held, chunk]);
-      const rest = withoutInterim(bytes);
-      this.#held = rest === null ? bytes : null;
-      if (rest === null) continue;
+      const { rest, isReply } = behindInterim(bytes);
+      this.#held = isReply || rest.length === 0 ? null : rest;
+      if (!isReply) continue;
       this.socket.read = this.#read;
       return rest;
     }

@@ -75,6 +75,32 @@ describe('back-pressure', () => {
     expect((await gateway.nextFinished()).outcome).toBe('client_aborted');
   });
 
+  it('leaves one that takes nothing of a reply that had to wait for another', async () => {
+    const body = JSON.stringify('x'.repeat(24 * MB));
+    const [began, goOn] = [deferred(), deferred()];
+    const { client, gateway } = await scene(
+      async (turn) => {
+        if (turn.request.method === 'GET') return turn.json('{}');
+        if ((await turn.body()).includes('first')) {
+          await goOn.promise;
+          return turn.json('{}');
+        }
+        began.resolve();
+        await turn.json(body);
+      },
+      { settings: { limits: limits({ stalledReaderMs: 100 }) } },
+    );
+    const [reader, other] = [await client(), await client()];
+    reader.socket.pause();
+    reader.send(chatText('{"model":"m","messages":["first"]}') + chatText());
+    await began.promise;
+    await roundTrip(other);
+    goOn.resolve();
+    for (const outcome of ['completed', 'completed', 'client_aborted']) {
+      expect((await gateway.nextFinished()).outcome).toBe(outcome);
+    }
+  });
+
   it.each([
     ['a body', 'application/octet-stream'],
     ['an event stream', 'text/event-stream'],

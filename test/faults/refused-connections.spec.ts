@@ -6,8 +6,9 @@ import { limits } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { type Gateway } from '../support/gateway.js';
 import { useHeldTimers } from '../support/held-timer.js';
-import { requestText } from '../support/http-text.js';
+import { chatText, requestText } from '../support/http-text.js';
 import { useScenes } from '../support/scene.js';
+import { type UpstreamTurn } from '../support/scripted-upstream.js';
 
 const { scene } = useScenes();
 const heldTimer = useHeldTimers();
@@ -15,6 +16,7 @@ const heldTimer = useHeldTimers();
 /** How long a refused client may keep its connection. */
 const LINGER_MS = 2_000;
 
+const BROKEN_HEAD = 'POST /v1/files HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n';
 const CONNECT = requestText('CONNECT elsewhere.test:443');
 
 describe('a connection that was answered before it brought a request', () => {
@@ -43,6 +45,8 @@ describe('a connection that was answered before it brought a request', () => {
     ['CONNECT', CONNECT, 405],
     ['garbage', 'garbage\r\n\r\n', 400],
     ['a head that is too large', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(40_000)}`, 431],
+    ['a broken body', `${BROKEN_HEAD}zz\r\n`, 400],
+    ['a request without a host', 'GET /v1/x HTTP/1.1\r\n\r\n', 400],
   ])('hears its client out, so that the answer arrives: %s', async (_what, bytes, status) => {
     const { client } = await scene((turn) => turn.json('{}'));
     const sender = await client({ allowHalfOpen: true });
@@ -79,3 +83,31 @@ async function nextAccepted({ app }: Gateway): Promise<Socket> {
   server.once('connection', connection.resolve);
   return connection.promise;
 }
+
+describe('a CONNECT behind requests that run', () => {
+  it('ends them with its connection, and none of them is given its answer', async () => {
+    const hanging: UpstreamTurn[] = [];
+    const asked = deferred();
+    const { client, gateway } = await scene(
+      async (turn) => {
+        await turn.body();
+        if (hanging.length === 2) return turn.json('{}');
+        hanging.push(turn);
+        if (hanging.length === 2) asked.resolve();
+        await turn.closed();
+      },
+      { settings: { limits: limits({ maxInFlight: 2 }) } },
+    );
+    const sender = await client();
+    sender.send(chatText() + chatText());
+    await asked.promise;
+    sender.send(CONNECT);
+    await sender.ended();
+    expect(sender.reader.received).toBe('');
+    const outcomes = [await gateway.nextFinished(), await gateway.nextFinished()];
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['client_aborted', 'client_aborted']);
+    const other = await client();
+    other.send(chatText());
+    expect((await other.reply()).status).toBe(200);
+  });
+});

@@ -71,6 +71,31 @@ describe.each([
     });
   });
 
+  it('keeps nobody from another backend that has time', async () => {
+    const gateways: Gateway[] = [];
+    const failing = await upstreamOf(async (turn) => {
+      await turn.body();
+      for (const gateway of gateways) advanceClock(gateway, LIMIT_MS);
+      await turn.json('{}', { status: '503 Service Unavailable' });
+    });
+    const late = await upstreamOf((turn) => turn.json('{}'));
+    const free = await upstreamOf((turn) => turn.json('{}'));
+    const gateway = await gatewayWith({
+      ...configOf([backend(failing.url, { name: 'failing' })]),
+      fallbackBackends: [
+        backend(late.url, { name: 'late', timeouts: timeouts(limit) }),
+        backend(free.url, { name: 'free' }),
+      ],
+    });
+    gateways.push(gateway);
+    const sender = await clientOf(gateway);
+    for (let round = 0; round < 4; round++) {
+      sender.send(STREAM);
+      expect((await sender.reply()).status).toBe(200);
+    }
+    expect(late.requests).toEqual([]);
+  });
+
   it('counts the time that a request waited for room', async () => {
     const goOn = deferred();
     const reached = deferred();

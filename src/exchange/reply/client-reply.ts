@@ -16,6 +16,8 @@ export interface ClientReplyOptions {
 /** The reply as it leaves for the client: counts what does, and looks after one that does not read. */
 export class ClientReply {
   #mustClose = false;
+  #isOver = false;
+  #isWatchDue = false;
   /** Made once the client was slow. */
   #reader: StalledReader | null = null;
 
@@ -84,6 +86,7 @@ export class ClientReply {
 
   /** It is over. */
   stop(): void {
+    this.#isOver = true;
     this.#reader?.stop();
   }
 
@@ -95,12 +98,30 @@ export class ClientReply {
     facts.bytesOut += chunk.length;
   }
 
+  /** Once what the socket takes at once is gone, with TLS too, which takes it a moment later. */
   #watchReader(): void {
+    if (this.options.stalledReaderMs === 0 || this.#isWatchDue) return;
+    if (this.response.socket === null) {
+      // In line behind another reply of its connection: it has the socket later.
+      this.#isWatchDue = true;
+      this.response.once('socket', this.#watchSoon);
+    } else if (this.connection.writableLength > 0) {
+      this.#isWatchDue = true;
+      this.#watchSoon();
+    }
+  }
+
+  readonly #watchSoon = (): void => {
+    setImmediate(this.#watch);
+  };
+
+  readonly #watch = (): void => {
+    this.#isWatchDue = false;
+    if (this.#isOver || this.connection.writableLength === 0) return;
     const { stalledReaderMs } = this.options;
-    if (stalledReaderMs === 0 || this.connection.writableLength === 0) return;
     this.#reader ??= new StalledReader(this.connection, stalledReaderMs, this.#onStalled);
     this.#reader.watch();
-  }
+  };
 
   readonly #onStalled = (): void => {
     this.exchange.outcome ??= 'client_aborted';

@@ -37,6 +37,8 @@ export class ReplyWriter implements RunningReply {
   #streamEnd: StreamEnd | null = null;
   #keepalive: Keepalive | null = null;
   #isEnding = false;
+  /** The client does not keep up. */
+  #isPaused = false;
   readonly #client: ClientReply;
   /** The head leaves with the chunks that came in the same tick. */
   readonly #pending = new ChunkBatch(() => {
@@ -90,6 +92,10 @@ export class ReplyWriter implements RunningReply {
     }
     this.#subscription.unsubscribe();
     this.#fail(error);
+  }
+
+  lose(): void {
+    this.#onClose();
   }
 
   closeBehind(): void {
@@ -147,12 +153,14 @@ export class ReplyWriter implements RunningReply {
   #write(chunk: Uint8Array): void {
     this.#streamEnd?.add(chunk);
     this.#keepalive?.touch();
-    if (this.#client.write(chunk)) return;
+    if (this.#client.write(chunk) || this.#isPaused) return;
+    this.#isPaused = true;
     this.exchange.pause();
     this.response.once('drain', this.#onDrain);
   }
 
   readonly #onDrain = (): void => {
+    this.#isPaused = false;
     this.exchange.resume();
   };
 

@@ -14,6 +14,8 @@ export interface RunningReply {
   abandon(error: ExchangeError): void;
   /** Has the connection closed behind it. */
   closeBehind(): void;
+  /** Ends it without a word: its connection is gone, and nobody tells the response. */
+  lose(): void;
 }
 
 /** Replies under way, for what comes to them from outside: bytes that are no HTTP, and the drain. */
@@ -40,6 +42,18 @@ export class RunningReplies {
     latest.closeBehind();
     if (!latest.hasRequest) latest.abandon(error);
     return true;
+  }
+
+  /**
+   * The HTTP server has let go of a connection, as it does at a CONNECT: no reply on it hears of its
+   * end any more.
+   *
+   * @returns false when nothing runs there
+   */
+  lost(connection: Socket): boolean {
+    const there = this.#all().filter((reply) => reply.connection === connection);
+    for (const reply of there) reply.lose();
+    return there.length > 0;
   }
 
   /** Whether a reply to a later request on the same connection waits behind this one. */

@@ -13,7 +13,8 @@ interface Progress {
 
 /**
  * Calls back when a client has taken no byte for so long while some wait for it. The time runs from
- * the moment its socket is full, and each byte taken begins it anew, however slowly they are taken.
+ * the moment its socket is full, and what is taken begins it anew. The system tells that in lumps, of
+ * a third of its buffer or so: who takes less than one within the limit is taken for stalled.
  */
 export class StalledReader {
   #timer: CoarseTimeout | null = null;

@@ -17,6 +17,8 @@ describe('StreamEnd', () => {
     ['data: {}\r\rdata: [DONE]\r\r', true],
     ['data: [DONE]\n\ndata: {}\n\n', false],
     ['data: "data: [DONE]"\n\n', false],
+    ['data: [DONE]\n\n: bye\n\n:\n\n', true],
+    ['data: {}\n\n: [DONE]\n\n', false],
     ['data: [DONE]!\n\n', false],
     [': [DONE]\n\n', false],
     ['event: message_stop\r\ndata: {}\r\n\r\n', true],

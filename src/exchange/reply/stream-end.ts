@@ -1,4 +1,4 @@
-import { readSseLines, sseData } from '../../wire/sse-lines.js';
+import { readSseLines, sseData, type SseLine } from '../../wire/sse-lines.js';
 import { isBetweenEvents, STREAM_START, tailAfter } from '../../wire/event-boundary.js';
 
 /** What is held of an event that spans chunks; of a longer one only the end is. */
@@ -11,6 +11,7 @@ const BLOCK_END = /(?:\r\n|\n|\r(?!\n)){2,}/;
 const BLANK_LINE = '\n\n';
 
 const LF = 0x0a;
+const COLON = 0x3a;
 
 /** Ends streams of chat and legacy completions (OpenAI API reference, `stream`). */
 const DONE = '[DONE]';
@@ -39,8 +40,8 @@ export class StreamEnd {
 
   add(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
-    // A line feed may be the second half of the CRLF that ends the event.
-    if (this.isBetweenEvents && chunk[0] !== LF) this.#earlier = null;
+    // A line feed may be the second half of the CRLF that ends the event, and a comment is none.
+    if (this.isBetweenEvents && chunk[0] !== LF && chunk[0] !== COLON) this.#earlier = null;
     else this.#hold();
     this.#latest = chunk;
     this.#tail = tailAfter(this.#tail, chunk);
@@ -76,8 +77,7 @@ export class StreamEnd {
 
   #isReachedIn(chunks: readonly Uint8Array[], tail = this.#tail): boolean {
     const held = Buffer.concat(chunks).toString('latin1');
-    const block = held.split(BLOCK_END).findLast((text) => text !== '') ?? '';
-    const lines = readSseLines(block);
+    const lines = held.split(BLOCK_END).map(readSseLines).findLast(isEvent) ?? [];
     const data = sseData(lines);
     if (data === DONE) return true;
     if (data === null || !isBetweenEvents(tail)) return false;
@@ -97,4 +97,9 @@ export class StreamEnd {
       this.#earlierBytes -= this.#earlier.shift()?.length ?? 0;
     }
   }
+}
+
+/** Whether lines say more than comments do. */
+function isEvent(lines: readonly SseLine[]): boolean {
+  return lines.some(({ field }) => field !== 'comment');
 }
