@@ -236,6 +236,64 @@ describe('an error that is the client’s own', () => {
   });
 });
 
+describe('a repeat without the question that gets no reply', () => {
+  const MISTAKE = '{"error":"max_tokens: -1"}';
+  const TIMEOUTS = { connectMs: 0, headersMs: 50, firstTokenMs: 0, idleMs: 0, totalMs: 0 };
+
+  it.each([
+    ['names nothing', MISTAKE, (turn: UpstreamTurn) => turn.socket.destroy()],
+    ['names it', '{"error":"stream_options"}', (turn: UpstreamTurn) => turn.socket.destroy()],
+    ['stood before a stall', MISTAKE, (turn: UpstreamTurn) => turn.closed()],
+  ])('leaves the client the first error, which %s', async (_, error, leave) => {
+    const { client, gateway, bodies } = await scene(
+      async (turn) => {
+        const isAsked = (await turn.body()).includes('include_usage');
+        if (isAsked) await turn.write(errorReply('422 No', error, 'X-Odd: 1\r\n'));
+        else await leave(turn);
+      },
+      { timeouts: TIMEOUTS },
+    );
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    const { status, headerLines, body } = await sender.reply();
+    expect([status, body, headerIn(headerLines, 'x-odd')]).toEqual([422, error, '1']);
+    expect(bodies.slice(0, 2)).toEqual([STREAM_ASKED, STREAM]);
+    const { facts, outcome, route } = await gateway.nextFinished();
+    expect([outcome, facts.status, facts.errorCode]).toEqual(['completed', 422, null]);
+    expect(route?.backend.name).toBe('local');
+    expect(facts.pastAttempts?.[0]).toMatchObject({ backend: 'local', status: 422 });
+    expect(facts.pastAttempts?.length).toBe(facts.attempts);
+  });
+
+  it('leaves it the first error where no place gets free for it', async () => {
+    const first = deferred<UpstreamTurn>();
+    const second = deferred<UpstreamTurn>();
+    const { client, gateway } = await scenes.scene(
+      async (turn) => {
+        const isOther = (await turn.body()).includes('"other"');
+        (isOther ? second : first).resolve(turn);
+        await turn.closed();
+      },
+      {
+        settings: { ...settings, queue: { max: 10, timeoutMs: 50 } },
+        backend: { maxInFlight: 1 },
+      },
+    );
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    const turn = await first.promise;
+    const other = await client();
+    const waits = gateway.nextStarted();
+    other.send(chatText(asking('other')));
+    await waits;
+    await turn.write(errorReply('400 No', MISTAKE));
+    await second.promise;
+    expect(await sender.reply()).toMatchObject({ status: 400, body: MISTAKE });
+    const { facts } = await gateway.nextFinished();
+    expect([facts.attempts, facts.pastAttempts?.length]).toEqual([1, 1]);
+  });
+});
+
 describe('an error that breaks off while it is looked at', () => {
   const begun = 'HTTP/1.1 400 Bad Request\r\nX-Odd: 1\r\nContent-Length: 100\r\n\r\n';
   const timeouts = { connectMs: 0, headersMs: 0, firstTokenMs: 0, idleMs: 50, totalMs: 0 };

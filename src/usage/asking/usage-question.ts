@@ -1,6 +1,7 @@
 import { type CallHandler } from '@nestjs/common';
-import { mergeMap, type Observable, of } from 'rxjs';
+import { catchError, mergeMap, type Observable, of, throwError } from 'rxjs';
 import { decodedBody, isKnownCoding } from '../../exchange/reply/content-coding.js';
+import { ExchangeError } from '../../exchange/exchange-error.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { OF_THE_BYTES, withoutHeaders } from '../../exchange/header-fields.js';
 import { askForPlainBytes } from '../../exchange/request/plain-bytes.js';
@@ -121,29 +122,35 @@ export class UsageQuestion {
   #unlessRefused(reply: Reply, asked: Asked): Observable<Reply> {
     const { status, headers, route } = reply;
     return withErrorBody(reply, MAX_REFUSAL_BYTES, (body) => {
+      const first: Reply = { status, headers, body: of(body), route };
       const isSuspected = REFUSING.has(status) && !this.parts.refusals.hasAnswer(asked);
       return speaksOfUsage(reply, body, MAX_REFUSAL_BYTES).pipe(
         mergeMap((isNamed) =>
-          isNamed || isSuspected
-            ? this.#withoutQuestion(status, { asked, isNamed })
-            : of({ status, headers, body: of(body), route }),
+          isNamed || isSuspected ? this.#withoutQuestion(first, { asked, isNamed }) : of(first),
         ),
       );
     });
   }
 
-  #withoutQuestion(status: number, refusal: Refusal): Observable<Reply> {
+  /** @param first - goes to the client where the repeat gets no reply, for it is the backend's answer */
+  #withoutQuestion(first: Reply, refusal: Refusal): Observable<Reply> {
     this.#refusal = refusal;
     const { exchange } = this.parts;
     const { facts } = exchange;
     facts.pastAttempts ??= [];
     facts.pastAttempts.push({
       backend: refusal.asked.backend,
-      status,
+      status: first.status,
       errorCode: null,
       durationMs: exchange.elapsedMs() - (facts.attemptStartMs ?? 0),
     });
-    return this.replies();
+    return this.replies().pipe(
+      catchError((error: unknown) => {
+        if (!(error instanceof ExchangeError)) return throwError(() => error);
+        exchange.route = first.route;
+        return of(first);
+      }),
+    );
   }
 
   #askedAt({ backend, model }: Route): Asked {
