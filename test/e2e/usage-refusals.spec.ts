@@ -236,6 +236,26 @@ describe('an error that is the client’s own', () => {
   });
 });
 
+describe('an error by chance', () => {
+  it('stops the question for its model alone', async () => {
+    let errors = 1;
+    const { client, bodies } = await scene(async (turn) => {
+      const isFlaky = (await turn.body()).includes('"flaky"');
+      if (isFlaky && errors-- > 0) await turn.write(errorReply('400 No', '{"error":"try again"}'));
+      else await streaming(turn);
+    });
+    const sender = await client();
+    for (const model of ['m', 'flaky', 'm', 'n', 'flaky']) {
+      sender.send(chatText(asking(model)));
+      expect(await sender.reply()).toMatchObject({ status: 200, body: ANSWER });
+    }
+    expect(bodies).toEqual([
+      ...[asked('m'), asked('flaky'), asking('flaky')],
+      ...[asked('m'), asked('n'), asking('flaky')],
+    ]);
+  });
+});
+
 describe('a repeat without the question that gets no reply', () => {
   const MISTAKE = '{"error":"max_tokens: -1"}';
   const TIMEOUTS = { connectMs: 0, headersMs: 50, firstTokenMs: 0, idleMs: 0, totalMs: 0 };

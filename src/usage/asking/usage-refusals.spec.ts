@@ -21,16 +21,33 @@ function refusals() {
 const at = (backend: string, model: string | null = 'm'): Asked => ({ backend, model });
 
 describe('UsageRefusals', () => {
-  it('remembers a backend for an hour', () => {
+  it('remembers a refusal for an hour, of one model', () => {
     const { clock, refusals: known } = refusals();
     known.note(at('a'));
     clock.nowMs = 3_599_999;
     expect([known.has(at('a')), known.has(at('a', 'n')), known.has(at('b'))]).toEqual([
       true,
-      true,
+      false,
       false,
     ]);
     clock.nowMs = 3_600_000;
+    expect(known.has(at('a'))).toBe(false);
+  });
+
+  it('goes on asking where an answer came after the refusal', () => {
+    const { refusals: known } = refusals();
+    known.note(at('a'));
+    known.noteAnswer(at('a'));
+    expect(known.has(at('a'))).toBe(false);
+  });
+
+  it('asks nothing for ten seconds after a refusal where there had been an answer', () => {
+    const { clock, refusals: known } = refusals();
+    known.noteAnswer(at('a'));
+    known.note(at('a'));
+    clock.nowMs = 9_999;
+    expect([known.has(at('a')), known.has(at('a', 'n'))]).toEqual([true, false]);
+    clock.nowMs = 10_000;
     expect(known.has(at('a'))).toBe(false);
   });
 
@@ -65,13 +82,13 @@ describe('UsageRefusals', () => {
     const { store, refusals: known } = refusals();
     known.note(at('a'));
     known.noteAnswer(at('b'));
+    known.note(at('b'));
     known.noteInVain(at('c'));
     store.swap(configOf([]));
-    expect([known.has(at('a')), known.hasAnswer(at('b')), known.has(at('c'))]).toEqual([
-      false,
-      false,
-      false,
-    ]);
+    expect(['a', 'b', 'c'].some((name) => known.has(at(name)))).toBe(false);
+    expect(known.hasAnswer(at('b'))).toBe(false);
+    known.noteAnswer(at('b'));
+    expect(known.has(at('b'))).toBe(false);
   });
 
   it('remembers no more than 1,024, and of a name no more than 256 characters', () => {

@@ -7,7 +7,7 @@ import { Remembered } from './remembered.js';
 const REMEMBERED_MS = 3_600_000;
 
 /** Long enough to make repeats rare, and short enough to learn soon that it was a client's mistake. */
-const IN_VAIN_MS = 10_000;
+const PAUSE_MS = 10_000;
 
 /** A longer name of a model is told from others by its beginning. */
 const MAX_MODEL_LENGTH = 256;
@@ -27,28 +27,36 @@ export interface Asked {
  * double what a mistaken client costs. So none is made where the question was answered before; and
  * where neither is known yet, a repeat in vain is followed by a pause in which nothing is asked,
  * for whoever asks for that model then must not fail by it.
+ *
+ * All of it is known of one model: one error by chance must not stop the question for others.
  */
 @Injectable()
 export class UsageRefusals {
-  /** By backend. */
   readonly #refused: Remembered;
-  /** By backend and model, and so are those in vain. */
   readonly #answered: Remembered;
   readonly #inVain: Remembered;
+  /** Where it was refused although it had been answered: some of a backend's servers may be older. */
+  readonly #doubted: Remembered;
 
   constructor(config: ConfigStore, clock: Clock) {
     this.#refused = new Remembered(clock, REMEMBERED_MS);
     this.#answered = new Remembered(clock, REMEMBERED_MS);
-    this.#inVain = new Remembered(clock, IN_VAIN_MS);
+    this.#inVain = new Remembered(clock, PAUSE_MS);
+    this.#doubted = new Remembered(clock, PAUSE_MS);
     config.onSwap(() => {
-      for (const known of [this.#refused, this.#answered, this.#inVain]) known.clear();
+      for (const known of [this.#refused, this.#answered, this.#inVain, this.#doubted]) {
+        known.clear();
+      }
     });
   }
 
   /** Whether the question is not to be asked: it is refused, or may be. */
   has(asked: Asked): boolean {
-    if (!this.#refused.isEmpty && this.#refused.has(asked.backend)) return true;
-    return !this.#inVain.isEmpty && this.#inVain.has(placeOf(asked)) && !this.hasAnswer(asked);
+    const isNothingKnown = this.#refused.isEmpty && this.#inVain.isEmpty && this.#doubted.isEmpty;
+    if (isNothingKnown) return false;
+    const place = placeOf(asked);
+    if (this.#answered.has(place)) return this.#doubted.has(place);
+    return this.#refused.has(place) || this.#inVain.has(place);
   }
 
   /** Whether the question was answered within the hour. */
@@ -57,8 +65,10 @@ export class UsageRefusals {
   }
 
   /** A request with the question was refused that is accepted without it. */
-  note({ backend }: Asked): void {
-    this.#refused.note(backend);
+  note(asked: Asked): void {
+    const place = placeOf(asked);
+    if (this.#answered.has(place)) this.#doubted.note(place);
+    else this.#refused.note(place);
   }
 
   /** A request with the question succeeded. */
