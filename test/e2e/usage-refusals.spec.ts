@@ -84,14 +84,14 @@ describe('a backend that refuses stream_options', () => {
     },
   );
 
-  it('is asked again next time where the repetition was refused as well', async () => {
+  it('is not asked for a while where the repetition was refused as well', async () => {
     const { client, bodies } = await scene((turn) => turn.json(REFUSAL, { status: '400 No' }));
     const sender = await client();
     for (let count = 0; count < 2; count++) {
       sender.send(chatText(STREAM));
       expect(await sender.reply()).toMatchObject({ status: 400, body: REFUSAL });
     }
-    expect(bodies).toEqual([STREAM_ASKED, STREAM, STREAM_ASKED, STREAM]);
+    expect(bodies).toEqual([STREAM_ASKED, STREAM, STREAM]);
   });
 
   it.each([
@@ -233,6 +233,47 @@ describe('an error that is the client’s own', () => {
       expect(await sender.reply()).toMatchObject({ status: 400, body: MISTAKE });
     }
     expect(bodies).toEqual([STREAM_ASKED, STREAM_ASKED, STREAM_ASKED]);
+  });
+});
+
+describe('an error that repeats the request', () => {
+  const echo: UpstreamScript = async (turn) => {
+    await turn.write(errorReply('422 No', `{"detail":[{"input":${await turn.body()}}]}`));
+  };
+
+  it('is repeated once in a while where the model has answered, which is asked on', async () => {
+    const { client, upstream, bodies } = await scene(streaming);
+    const sender = await client();
+    const ask = async (): Promise<number> => {
+      sender.send(chatText(STREAM));
+      return (await sender.reply()).status;
+    };
+    const noting =
+      (script: UpstreamScript): UpstreamScript =>
+      async (turn) => {
+        bodies.push(await turn.body());
+        await script(turn);
+      };
+    expect(await ask()).toBe(200);
+    upstream.become(noting(echo));
+    expect([await ask(), await ask(), await ask()]).toEqual([422, 422, 422]);
+    upstream.become(noting(streaming));
+    expect(await ask()).toBe(200);
+    expect(bodies).toEqual([
+      STREAM_ASKED,
+      ...[STREAM_ASKED, STREAM, STREAM_ASKED, STREAM_ASKED],
+      STREAM_ASKED,
+    ]);
+  });
+
+  it('is followed by a while in which a model is not asked that has not answered', async () => {
+    const { client, bodies } = await scene(echo);
+    const sender = await client();
+    for (let count = 0; count < 3; count++) {
+      sender.send(chatText(STREAM));
+      expect((await sender.reply()).status).toBe(422);
+    }
+    expect(bodies).toEqual([STREAM_ASKED, STREAM, STREAM, STREAM]);
   });
 });
 

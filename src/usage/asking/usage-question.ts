@@ -38,18 +38,12 @@ export interface UsageQuestionParts {
   readonly maxDecodedBytes: number;
 }
 
-interface Refusal {
-  readonly asked: Asked;
-  /** Whether the error spoke of the question. */
-  readonly isNamed: boolean;
-}
-
 /** Asks a backend what a stream uses where its client did not, and keeps the answer from the client. */
 export class UsageQuestion {
   /** Whether the latest attempt asked for the usage although the client did not. */
   #hasAsked = false;
-  /** What seems to have been the refusal of the question, which this exchange does not ask again. */
-  #refusal: Refusal | null = null;
+  /** Where the question seems to have been refused, which this exchange does not ask again. */
+  #refused: Asked | null = null;
 
   constructor(private readonly parts: UsageQuestionParts) {
     parts.exchange.edits.push(this.#ask);
@@ -66,7 +60,7 @@ export class UsageQuestion {
     // Only then can the request that is sent differ from the client's in asking for a stream.
     const isUncertain = change !== null && decidesStream(change.params);
     if (!exchange.facts.stream && !isUncertain) return;
-    if (this.#refusal !== null || refusals.has(this.#askedAt(route))) return;
+    if (this.#refused !== null || refusals.has(this.#askedAt(route))) return;
     const { bodyText } = request;
     if (bodyText === null || (isUncertain && !asksForStream(bodyText))) return;
     const asking = withUsageAsked(bodyText);
@@ -78,10 +72,10 @@ export class UsageQuestion {
 
   readonly #answered = (reply: Reply): Reply | Observable<Reply> => {
     const { status, route } = reply;
-    if (route === null || (!this.#hasAsked && this.#refusal === null)) return reply;
+    if (route === null || (!this.#hasAsked && this.#refused === null)) return reply;
     const asked = this.#askedAt(route);
     if (!this.#hasAsked) {
-      if (this.#refusal !== null) this.#learn(this.#refusal, asked, status);
+      if (this.#refused !== null) this.#learn(this.#refused, asked, status);
       return reply;
     }
     if (isSuccess(status)) {
@@ -93,10 +87,14 @@ export class UsageQuestion {
   };
 
   /** Only now it is sure whether the question was refused, or the rest of the request. */
-  #learn({ asked, isNamed }: Refusal, { backend }: Asked, status: number): void {
-    if (backend !== asked.backend) return;
-    if (isSuccess(status)) this.parts.refusals.note(asked);
-    else if (!isNamed) this.parts.refusals.noteInVain(asked);
+  #learn(refused: Asked, asked: Asked, status: number): void {
+    const { refusals } = this.parts;
+    const isSame = refused.backend === asked.backend && refused.model === asked.model;
+    if (isSuccess(status)) {
+      if (isSame) refusals.note(refused);
+    } else if (isSame || REFUSING.has(status)) {
+      refusals.noteInVain(refused);
+    }
   }
 
   #withheld(reply: Reply): Reply {
@@ -125,21 +123,22 @@ export class UsageQuestion {
       const first: Reply = { status, headers, body: of(body), route };
       const isSuspected = REFUSING.has(status) && !this.parts.refusals.hasAnswer(asked);
       return speaksOfUsage(reply, body, MAX_REFUSAL_BYTES).pipe(
-        mergeMap((isNamed) =>
-          isNamed || isSuspected ? this.#withoutQuestion(first, { asked, isNamed }) : of(first),
-        ),
+        mergeMap((isNamed) => {
+          const mayRepeat = isNamed ? !this.parts.refusals.isInVain(asked) : isSuspected;
+          return mayRepeat ? this.#withoutQuestion(first, asked) : of(first);
+        }),
       );
     });
   }
 
   /** @param first - goes to the client where the repeat gets no reply, for it is the backend's answer */
-  #withoutQuestion(first: Reply, refusal: Refusal): Observable<Reply> {
-    this.#refusal = refusal;
+  #withoutQuestion(first: Reply, asked: Asked): Observable<Reply> {
+    this.#refused = asked;
     const { exchange } = this.parts;
     const { facts } = exchange;
     facts.pastAttempts ??= [];
     facts.pastAttempts.push({
-      backend: refusal.asked.backend,
+      backend: asked.backend,
       status: first.status,
       errorCode: null,
       durationMs: exchange.elapsedMs() - (facts.attemptStartMs ?? 0),
@@ -147,6 +146,7 @@ export class UsageQuestion {
     return this.replies().pipe(
       catchError((error: unknown) => {
         if (!(error instanceof ExchangeError)) return throwError(() => error);
+        this.parts.refusals.noteInVain(asked);
         exchange.route = first.route;
         return of(first);
       }),

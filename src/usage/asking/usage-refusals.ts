@@ -28,6 +28,9 @@ export interface Asked {
  * where neither is known yet, a repeat in vain is followed by a pause in which nothing is asked,
  * for whoever asks for that model then must not fail by it.
  *
+ * An error that names the question may do so only because it repeats the whole request. So where
+ * it was answered before, a repeat in vain is followed by a pause in which none is made.
+ *
  * All of it is known of one model: one error by chance must not stop the question for others.
  */
 @Injectable()
@@ -76,7 +79,13 @@ export class UsageRefusals {
     this.#answered.note(placeOf(asked));
   }
 
-  /** A request was refused with the question and without it, and the error did not name that. */
+  /** Whether a further repeat is too many: where the question is answered it most likely is in vain. */
+  isInVain(asked: Asked): boolean {
+    const place = placeOf(asked);
+    return this.#inVain.has(place) && this.#answered.has(place);
+  }
+
+  /** A request was refused with the question and without it. */
   noteInVain(asked: Asked): void {
     this.#inVain.note(placeOf(asked));
   }
