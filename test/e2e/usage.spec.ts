@@ -59,6 +59,15 @@ describe('the usage of a stream', () => {
     expect(facts.firstReasoningMs).toBeNull();
   });
 
+  it('is that of the event before where the last one tells nothing', async () => {
+    const nothing = usageEvent({});
+    const { client, gateway } = await scene(streaming(ENDED + USAGE + nothing + DONE));
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    expect((await sender.reply()).body).toBe(ENDED + DONE);
+    expect((await gateway.nextFinished()).facts.usage).toEqual(REPORTED);
+  });
+
   it('is told by an event whose end the backend did not come to send', async () => {
     const { client, gateway } = await scene(async (turn) => {
       await turn.beginStream();

@@ -18,6 +18,7 @@ import { speaksOfUsage } from './refusal-text.js';
 import { decidesStream } from './stream-parameters.js';
 import { type Asked, type UsageRefusals } from './usage-refusals.js';
 import { isSuccess } from '../../exchange/reply/status.js';
+import { tellingUsage } from '../../exchange/tokens-of.js';
 import { UsageWithholder } from './usage-withholder.js';
 
 /** A longer error is passed on unread. */
@@ -103,7 +104,8 @@ export class UsageQuestion {
     if (!isEventStream(headers) || !isKnownCoding(coding)) return reply;
     const { exchange, maxDecodedBytes } = this.parts;
     const filter = new UsageWithholder((usage) => {
-      exchange.facts.usage = usage;
+      // One that tells nothing must not take the place of one that does.
+      exchange.facts.usage = tellingUsage(usage) ?? exchange.facts.usage;
     });
     if (codingOf(coding) !== null) {
       // It was asked for uncompressed, and so can be read by every client.
