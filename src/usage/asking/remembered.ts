@@ -1,6 +1,6 @@
 import { type Clock } from '../../exchange/clock.js';
 
-/** Names come from the configuration, or from clients: beyond that all are forgotten. */
+/** Names come from the configuration, or from clients: beyond that the oldest is forgotten. */
 const MAX_NAMES = 1_024;
 
 /** Names that are known for a while. */
@@ -14,7 +14,9 @@ export class Remembered {
   ) {}
 
   note(name: string): void {
-    if (this.#until.size >= MAX_NAMES) this.#until.clear();
+    // Behind all others, so that they stand in the order in which they were noted.
+    this.#until.delete(name);
+    if (this.#until.size >= MAX_NAMES) this.#dropOldest();
     this.#until.set(name, this.clock.monotonicMs() + this.forMs);
   }
 
@@ -32,5 +34,10 @@ export class Remembered {
 
   clear(): void {
     this.#until.clear();
+  }
+
+  #dropOldest(): void {
+    const [oldest] = this.#until.keys();
+    if (oldest !== undefined) this.#until.delete(oldest);
   }
 }
