@@ -112,8 +112,22 @@ describe('UsageWithholder', () => {
         .join('')
         .replaceAll('null', '{"total_tokens":1}') + DONE,
     ],
-    ['with an error that has usage', `data: {"error":{"code":1},"usage":{"n":1}}\n\n${delta('a')}`],
-    ['with an event of an error', `event: error\ndata: {"usage":{"n":1}}\n\n${delta('a')}`],
+    [
+      'with an error that has usage',
+      `data: {"error":{"code":1},"usage":{"prompt_tokens":1}}\n\n${delta('a')}`,
+    ],
+    [
+      'with an event of an error',
+      `event: error\ndata: {"usage":{"prompt_tokens":1}}\n\n${delta('a')}`,
+    ],
+    [
+      'with usage of something else than tokens',
+      `data: {"output":"42","usage":{"seconds":1}}\n\n${delta('a')}${DONE}`,
+    ],
+    [
+      'with usage in an event of a type of its own',
+      `data: {"type":"tool_result","usage":{"prompt_tokens":1}}\n\n${delta('a')}${DONE}`,
+    ],
     ['with usage that is no object', `data: {"usage":[1]}\n\ndata: {"usage":7}\n\n${DONE}`],
     [
       'with usage in the second line of an event that is no JSON',
@@ -228,13 +242,17 @@ describe('UsageWithholder, beside a reader of whole events', () => {
       !Array.isArray(usage) &&
       Array.isArray(choices) &&
       choices.length === 0 &&
+      (chunk.has('choices') || ('prompt_tokens' in usage && !chunk.has('type'))) &&
       (chunk.get('error') ?? null) === null &&
       !lines.includes('event: error');
     if (!isUsage) return passing(lines);
     return { lines, kept: lines.filter((line) => line.startsWith(':')), usage };
   }
 
-  const usage = fc.constantFrom('null', '{}', '{"n":1}', '{"n":{"m":[2]}}', '[]', '3');
+  const usage = fc.constantFrom(
+    ...['null', '{}', '{"n":1}', '{"n":{"m":[2]}}', '[]', '3'],
+    ...['{"prompt_tokens":5}', '{"prompt_tokens":6,"x":[0]}'],
+  );
   const choices = fc.constantFrom(
     ...['', '"choices":[],', '"choices" : [ ],', '"choices":null,'],
     ...[
@@ -244,7 +262,12 @@ describe('UsageWithholder, beside a reader of whole events', () => {
   );
   const extra = fc.constantFrom(
     ...['', '"error":null,', '"error":{"code":7},', '"id":"\\"usage\\":{\\"n\\":1}",'],
-    ...['"deep":{"usage":{"n":9}},', '"usage_note":"usage",', `"long":"${'y'.repeat(1_100)}",`],
+    ...[
+      '"type":"x",',
+      '"deep":{"usage":{"n":9}},',
+      '"usage_note":"usage",',
+      `"long":"${'y'.repeat(1_100)}",`,
+    ],
   );
   const json = fc
     .tuple(extra, choices, usage, fc.constantFrom('"usage":', '"usage" : ', '"used":'))
