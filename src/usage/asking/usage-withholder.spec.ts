@@ -6,6 +6,8 @@ import { UsageWithholder } from './usage-withholder.js';
 
 const delta = (text: string): string =>
   `data: {"id":"c","choices":[{"index":0,"delta":{"content":"${text}"}}],"usage":null}\n\n`;
+/** In Latin-1, as all text here. */
+const BOM = '\u00ef\u00bb\u00bf';
 const COUNTED = { prompt_tokens: 9, completion_tokens: 3 };
 const USAGE = usageEvent(COUNTED);
 
@@ -87,6 +89,37 @@ describe('UsageWithholder', () => {
     }
   });
 
+  it.each([
+    ['a comment before it speaks of a choice', ': "choices":[{}]\n', 'data: {"choices":[],', ''],
+    ['its usage has choices', '', 'data: {', ',"choices":[1]'],
+    ['its first line is empty', '', 'data:\n{"choices":[1],\ndata: {', ''],
+    ['its first line goes on in one that is none', '', 'data: {\n"choices":[1],\ndata: ', ''],
+    ['the stream begins with a byte order mark', BOM, 'data: {"choices":[],', ''],
+    ['a byte order mark is before a comment', `${BOM}: a\n`, 'data: {"choices":[],', ''],
+  ])('takes it out where %s', (_, kept, begun, member) => {
+    const usage = `${begun}"usage":{"prompt_tokens":9${member}}}\n\n`;
+    const rest = delta('a') + DONE;
+    for (const pieces of splits(kept + usage + rest)) {
+      const { text, usages } = withheld(pieces);
+      expect(text).toBe(kept + rest);
+      expect(usages).toMatchObject([{ prompt_tokens: 9 }]);
+    }
+  });
+
+  it('takes it out of a stream that is nothing but a byte order mark and the usage', () => {
+    for (const pieces of splits(BOM + USAGE.trimEnd())) {
+      expect(withheld(pieces)).toEqual({ text: BOM, usages: [COUNTED] });
+    }
+  });
+
+  it('takes a byte order mark for part of a name where the stream has begun', () => {
+    const stream = delta('a') + BOM + USAGE + DONE;
+    for (const pieces of [...splits(stream), ...splits(USAGE + BOM + USAGE)]) {
+      const { text } = withheld(pieces);
+      expect(text).toBe(pieces.join('').startsWith(BOM, USAGE.length) ? BOM + USAGE : stream);
+    }
+  });
+
   it('keeps the comments around it', () => {
     const stream = `${delta('a')}: ping\n\n: with it\n${USAGE}: behind\n\n${DONE}`;
     for (const pieces of splits(stream)) {
@@ -137,7 +170,7 @@ describe('UsageWithholder', () => {
     ['that is no JSON', 'data: {"choices":[],"usage":{]}\n\ndata: "usage"\n\n'],
     ['that says usage in a text', delta('\\"usage\\":{}') + DONE],
     ['that does not end', delta('a') + FINISH.trimEnd()],
-    ['with a byte order mark', `\u00ef\u00bb\u00bf${delta('a')}${DONE}`],
+    ['with a byte order mark', `${BOM}${delta('a')}${DONE}`],
     ['of other things', 'retry: 5\n\n\n\nnonsense\n\n\r\n\r\r\n'],
   ])('passes every byte of a stream %s', (_, stream) => {
     for (const pieces of splits(stream)) {
@@ -251,7 +284,7 @@ describe('UsageWithholder, beside a reader of whole events', () => {
 
   const usage = fc.constantFrom(
     ...['null', '{}', '{"n":1}', '{"n":{"m":[2]}}', '[]', '3'],
-    ...['{"prompt_tokens":5}', '{"prompt_tokens":6,"x":[0]}'],
+    ...['{"prompt_tokens":5}', '{"choices":[1],"prompt_tokens":7}', '{"prompt_tokens":6,"x":[0]}'],
   );
   const choices = fc.constantFrom(
     ...['', '"choices":[],', '"choices" : [ ],', '"choices":null,'],
@@ -279,7 +312,15 @@ describe('UsageWithholder, beside a reader of whole events', () => {
   );
   const event = fc
     .tuple(
-      fc.constantFrom([], [], [], ['event: error'], ['id: 7', 'event: chunk'], [': "usage":{}']),
+      fc.constantFrom(
+        [],
+        [],
+        [],
+        ['event: error'],
+        ['id: 7', 'event: chunk'],
+        [': "usage":{}'],
+        [': "choices":[1]'],
+      ),
       dataLines,
       fc.constantFrom([], [], [], [': behind']),
     )
@@ -287,6 +328,7 @@ describe('UsageWithholder, beside a reader of whole events', () => {
       eventOf([...before, ...data.flatMap((line) => line.split('\n')), ...behind]),
     );
   const stream = fc.tuple(
+    fc.constantFrom('', '', BOM),
     fc.array(event, { maxLength: 8 }),
     fc.constantFrom('\n', '\r\n', '\r'),
     fc.array(fc.nat({ max: 3_000 }), { maxLength: 6 }),
@@ -294,16 +336,16 @@ describe('UsageWithholder, beside a reader of whole events', () => {
 
   it('gives the same however the stream is cut', () => {
     fc.assert(
-      fc.property(stream, ([events, end, places]) => {
+      fc.property(stream, ([bom, events, end, places]) => {
         const written = (lines: readonly string[]): string =>
           lines.map((line) => line + end).join('');
-        const text = events.map(({ lines }) => written([...lines, ''])).join('');
+        const text = bom + events.map(({ lines }) => written([...lines, ''])).join('');
         const cuts = places.filter((at) => at < text.length).sort((a, b) => a - b);
         const pieces = [...cuts, text.length].map((at, index) =>
           text.slice(index === 0 ? 0 : cuts[index - 1], at),
         );
         expect(withheld(pieces)).toEqual({
-          text: events.map(({ kept }) => written(kept)).join(''),
+          text: bom + events.map(({ kept }) => written(kept)).join(''),
           usages: events.map((seen) => seen.usage).filter((seen) => seen !== null),
         });
       }),

@@ -5,6 +5,7 @@ import { cutBefore, cutBehind, lineEndsStart } from '../../wire/event-cuts.js';
 import { withoutEvent } from '../../wire/sse-lines.js';
 import { lastUsageIn } from '../noting/notes-in.js';
 import { type ReportedUsage } from '../../exchange/tokens-of.js';
+import { hasBegunChoice } from './begun-choice.js';
 import { readUsageEvent } from './usage-event.js';
 
 /** Most bytes of an unfinished event that are held: a usage chunk is never that long. */
@@ -23,8 +24,8 @@ const QUOTE = 0x22;
 const COLON = 0x3a;
 const LETTER_N = 0x6e;
 
-/** A choice has begun. A quote within a string would have a backslash before it. */
-const HAS_CHOICE = /"choices"\s*:\s*\[\s*[^\s\]]/;
+/** A byte order mark, which is no part of the first event. */
+const BOM = '\u00ef\u00bb\u00bf';
 const COMMENT_LINES = /^(?::[^\r\n]*(?:\r\n|\n|\r(?=[^\n])))+/;
 
 /**
@@ -40,6 +41,8 @@ export class UsageWithholder implements BodyFilter {
   #held: Uint8Array = NOTHING;
   /** The beginning of the event that the stream is in has left, so that it cannot vanish. */
   #isMidEvent = false;
+  /** What is held, or comes next, is the beginning of the stream. */
+  #isAtStart = true;
   /** The event that was taken out ended in a CR: a LF that follows is half of the same line end. */
   #endedInCr = false;
 
@@ -52,18 +55,24 @@ export class UsageWithholder implements BodyFilter {
     this.#endedInCr = false;
     const bytes = heldLength === 0 ? next : Buffer.concat([this.#held, next]);
     const cut = cutBefore(bytes, bytes.length, heldLength);
-    if (cut === -1) return this.#withhold(bytes, 0);
+    if (cut === -1) {
+      const passing = this.#withhold(bytes, 0);
+      if (passing.length > 0) this.#isAtStart = false;
+      return passing;
+    }
     const isTorn = this.#isMidEvent;
     this.#isMidEvent = false;
-    return this.#withoutUsage(this.#withhold(bytes, cut), cut, isTorn);
+    const left = this.#withoutUsage(this.#withhold(bytes, cut), cut, isTorn);
+    this.#isAtStart = false;
+    return left;
   }
 
   end(): Uint8Array {
     const held = this.#held;
     this.#held = NOTHING;
     if (this.#isMidEvent || held.length === 0) return held;
-    const block = byteString(held);
-    return this.#isUsage(block) ? Buffer.from(withoutEvent(block), 'latin1') : held;
+    const kept = this.#keptOf(byteString(held), this.#isAtStart);
+    return kept === null ? held : Buffer.from(kept, 'latin1');
   }
 
   conclude(): void {
@@ -99,6 +108,7 @@ export class UsageWithholder implements BodyFilter {
     let left = bytes;
     let leftCut = cut;
     let from = 0;
+    let isAtStart = this.#isAtStart;
     for (;;) {
       const at = usagePlace(left, from, leftCut);
       if (at === -1) return left;
@@ -107,23 +117,33 @@ export class UsageWithholder implements BodyFilter {
       const end = cutBehind(left, at, leftCut);
       const hasBeginning = start > 0 || !isTorn;
       const block = hasBeginning ? byteString(left, start, end) : '';
-      if (HAS_CHOICE.test(block) || !this.#isUsage(block)) {
+      const kept = this.#keptOf(block, isAtStart && start === 0);
+      isAtStart = false;
+      if (kept === null) {
         from = end;
         continue;
       }
       const isLast = end === left.length && this.#held.length === 0;
       this.#endedInCr = isLast && left[end - 1] === CR;
-      const comments = withoutEvent(block);
-      left = withoutRange(left, start, end, comments);
-      from = start + comments.length;
+      left = withoutRange(left, start, end, kept);
+      from = start + kept.length;
       leftCut += from - end;
     }
   }
 
-  #isUsage(block: string): boolean {
-    const usage = block.includes('"usage"') ? readUsageEvent(block) : null;
-    if (usage !== null) this.onUsage(usage);
-    return usage !== null;
+  /**
+   * What the client gets in place of an event that is the usage, which is told.
+   *
+   * @returns null for any other event
+   */
+  #keptOf(block: string, isFirst: boolean): string | null {
+    if (!block.includes('"usage"') || hasBegunChoice(block.slice(0, MAX_HEAD_BYTES))) return null;
+    const mark = isFirst && block.startsWith(BOM) ? BOM : '';
+    const event = block.slice(mark.length);
+    const usage = readUsageEvent(event);
+    if (usage === null) return null;
+    this.onUsage(usage);
+    return mark + withoutEvent(event);
   }
 }
 
@@ -133,9 +153,10 @@ function heldFrom(bytes: Uint8Array, cut: number): number | null {
   if (length === 0) return cut;
   if (length > MAX_HELD_BYTES) return null;
   const head = byteString(bytes, cut, Math.min(bytes.length, cut + MAX_HEAD_BYTES));
-  if (HAS_CHOICE.test(head)) return null;
+  const comments = COMMENT_LINES.exec(head)?.[0].length ?? 0;
+  if (hasBegunChoice(head.slice(comments))) return null;
   // A comment keeps a connection alive: it leaves as soon as its line is whole.
-  return cut + (COMMENT_LINES.exec(head)?.[0].length ?? 0);
+  return cut + comments;
 }
 
 /** Where a name `"usage"` ends whose value may be an object: in the events of many it is null. */
