@@ -303,7 +303,6 @@ describe('a repeat without the question that gets no reply', () => {
 
   it.each([
     ['names nothing', MISTAKE, (turn: UpstreamTurn) => turn.socket.destroy()],
-    ['names it', '{"error":"stream_options"}', (turn: UpstreamTurn) => turn.socket.destroy()],
     ['stood before a stall', MISTAKE, (turn: UpstreamTurn) => turn.closed()],
   ])('leaves the client the first error, which %s', async (_, error, leave) => {
     const { client, gateway, bodies } = await scene(
@@ -324,6 +323,22 @@ describe('a repeat without the question that gets no reply', () => {
     expect(route?.backend.name).toBe('local');
     expect(facts.pastAttempts?.[0]).toMatchObject({ backend: 'local', status: 422 });
     expect(facts.pastAttempts?.length).toBe(facts.attempts);
+  });
+
+  it('tells its own error where the first one names what the client never sent', async () => {
+    const { client } = await scene(
+      async (turn) => {
+        const isAsked = (await turn.body()).includes('include_usage');
+        if (isAsked) await turn.write(errorReply('422 No', '{"error":"stream_options"}'));
+        else turn.socket.destroy();
+      },
+      { timeouts: TIMEOUTS },
+    );
+    const sender = await client();
+    sender.send(chatText(STREAM));
+    const { status, body } = await sender.reply();
+    expect(status).toBe(502);
+    expect(body).not.toContain('stream_options');
   });
 
   it('leaves it the first error where no place gets free for it', async () => {

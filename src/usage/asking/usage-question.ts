@@ -39,6 +39,14 @@ export interface UsageQuestionParts {
   readonly maxDecodedBytes: number;
 }
 
+/** An error that may be a refusal of the question. */
+interface Refusal {
+  /** Goes to the client where the repeat gets no reply: it may be about the client's own mistake. */
+  readonly first: Reply;
+  /** Whether it names the question. */
+  readonly isNamed: boolean;
+}
+
 /** Asks a backend what a stream uses where its client did not, and keeps the answer from the client. */
 export class UsageQuestion {
   /** Whether the latest attempt asked for the usage although the client did not. */
@@ -127,14 +135,13 @@ export class UsageQuestion {
       return speaksOfUsage(reply, body, MAX_REFUSAL_BYTES).pipe(
         mergeMap((isNamed) => {
           const mayRepeat = isNamed ? !this.parts.refusals.isInVain(asked) : isSuspected;
-          return mayRepeat ? this.#withoutQuestion(first, asked) : of(first);
+          return mayRepeat ? this.#withoutQuestion({ first, isNamed }, asked) : of(first);
         }),
       );
     });
   }
 
-  /** @param first - goes to the client where the repeat gets no reply, for it is the backend's answer */
-  #withoutQuestion(first: Reply, asked: Asked): Observable<Reply> {
+  #withoutQuestion({ first, isNamed }: Refusal, asked: Asked): Observable<Reply> {
     this.#refused = asked;
     const { exchange } = this.parts;
     const { facts } = exchange;
@@ -149,6 +156,8 @@ export class UsageQuestion {
       catchError((error: unknown) => {
         if (!(error instanceof ExchangeError)) return throwError(() => error);
         this.parts.refusals.noteInVain(asked);
+        // What names a field that the client did not send would tell it nothing.
+        if (isNamed) return throwError(() => error);
         exchange.route = first.route;
         return of(first);
       }),
