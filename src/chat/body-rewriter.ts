@@ -5,7 +5,11 @@ import { OF_THE_BYTES, withoutHeaders } from '../exchange/header-fields.js';
 import { headerValue, isEventStream, isJson } from '../exchange/reply/reply-head.js';
 import { type Reply } from '../exchange/reply/reply.js';
 import { withWholeBody } from '../exchange/reply/whole-body.js';
-import { decodedBody, isKnownCoding } from '../exchange/reply/content-coding.js';
+import {
+  decodedBody,
+  isKnownCoding,
+  type UpstreamValve,
+} from '../exchange/reply/content-coding.js';
 import { rewriteJson } from './rewrite/json-rewriter.js';
 import { type ReplyObserver } from './rewrite/reply-observer.js';
 import { type RewritePlan } from './rewrite/rewrite-plan.js';
@@ -21,10 +25,16 @@ export class BodyRewriter {
   }
 
   /**
+   * @param valve - of a reply that is decoded: its decoder stops with the upstream
    * @returns the reply with its body rewritten, later where it must be read whole first; the very
    *   reply, where it is no successful completion, too large to be read, or in an unknown coding
    */
-  rewrite(reply: Reply, plan: RewritePlan, observer: ReplyObserver): Reply | Observable<Reply> {
+  rewrite(
+    reply: Reply,
+    plan: RewritePlan,
+    observer: ReplyObserver,
+    valve: UpstreamValve,
+  ): Reply | Observable<Reply> {
     const isStream = isEventStream(reply.headers);
     const isRead =
       reply.status >= 200 &&
@@ -32,39 +42,11 @@ export class BodyRewriter {
       (isStream || isJson(reply.headers)) &&
       isKnownCoding(headerValue(reply.headers, 'content-encoding'));
     if (!isRead) return reply;
-    if (isStream) return this.#rewriteStream(reply, plan, observer);
+    if (isStream) {
+      return rewriteStream(decodedBody(reply, this.#maxBytes, valve), plan, observer);
+    }
     if (Number(headerValue(reply.headers, 'content-length') ?? 0) > this.#maxBytes) return reply;
     return this.#rewriteJson(reply, plan, observer);
-  }
-
-  #rewriteStream(reply: Reply, plan: RewritePlan, observer: ReplyObserver): Reply {
-    const plain = decodedBody(reply, this.#maxBytes);
-    const body = new Observable<Uint8Array>((bytes) => {
-      const rewriter = createStreamRewriter(plan, observer);
-      const emit = (next: () => Uint8Array): void => {
-        try {
-          const chunk = next();
-          if (chunk.length > 0) bytes.next(chunk);
-        } catch (error) {
-          bytes.error(error);
-        }
-      };
-      return plain.body.subscribe({
-        next: (chunk) => {
-          emit(() => rewriter.feed(chunk));
-        },
-        // What is held goes out before the error is told.
-        error: (error: unknown) => {
-          emit(() => rewriter.end('broken'));
-          bytes.error(error);
-        },
-        complete: () => {
-          emit(() => rewriter.end('complete'));
-          bytes.complete();
-        },
-      });
-    });
-    return { ...plain, headers: withoutHeaders(plain.headers, OF_THE_BYTES), body };
   }
 
   #rewriteJson(reply: Reply, plan: RewritePlan, observer: ReplyObserver): Observable<Reply> {
@@ -84,4 +66,33 @@ export class BodyRewriter {
       return { ...plain, headers, body: of(bytes) };
     });
   }
+}
+
+function rewriteStream(plain: Reply, plan: RewritePlan, observer: ReplyObserver): Reply {
+  const body = new Observable<Uint8Array>((bytes) => {
+    const rewriter = createStreamRewriter(plan, observer);
+    const emit = (next: () => Uint8Array): void => {
+      try {
+        const chunk = next();
+        if (chunk.length > 0) bytes.next(chunk);
+      } catch (error) {
+        bytes.error(error);
+      }
+    };
+    return plain.body.subscribe({
+      next: (chunk) => {
+        emit(() => rewriter.feed(chunk));
+      },
+      // What is held goes out before the error is told.
+      error: (error: unknown) => {
+        emit(() => rewriter.end('broken'));
+        bytes.error(error);
+      },
+      complete: () => {
+        emit(() => rewriter.end('complete'));
+        bytes.complete();
+      },
+    });
+  });
+  return { ...plain, headers: withoutHeaders(plain.headers, OF_THE_BYTES), body };
 }

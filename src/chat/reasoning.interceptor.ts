@@ -53,7 +53,7 @@ export class ReasoningInterceptor implements NestInterceptor<Reply, Reply> {
       const plan = reply.route === null ? null : planFor(reply.route.reasoning);
       return plan === null
         ? reply
-        : this.bodies.rewrite(reply, plan, new ExchangeObserver(exchange));
+        : this.bodies.rewrite(reply, plan, new ExchangeObserver(exchange), exchange);
     });
   }
 }

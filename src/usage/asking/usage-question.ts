@@ -117,7 +117,7 @@ export class UsageQuestion {
     });
     if (codingOf(coding) !== null) {
       // It was asked for uncompressed, and so can be read by every client.
-      const plain = decodedBody(reply, maxDecodedBytes);
+      const plain = decodedBody(reply, maxDecodedBytes, exchange);
       const witness = exchange.witness?.begin(plain) ?? null;
       if (exchange.witness !== null) exchange.witness = new BegunWitness(exchange.witness);
       return withOtherBytes(plain, filteredBody(plain.body, filter, witness));
