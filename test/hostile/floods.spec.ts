@@ -140,17 +140,15 @@ describe('a decompression bomb', () => {
     ]);
   });
 
-  it.each(CODINGS)('in a stream ends in an error event: %s', async (coding, compress) => {
-    const bomb = compress(Buffer.alloc(4_000_000, 'data: {}\n\n'));
-    const sender = await asking('text/event-stream', coding, bomb);
-    const { status, body } = await sender.reply();
-    expect(status).toBe(200);
-    expect(body.replaceAll('data: {}\n\n', '').replace(/^[dat: {}\n]*(?=data: \{"error)/, '')).toBe(
-      'data: {"error":{"message":"the backend\'s compressed reply holds more than 65536 bytes",' +
-        '"type":"upstream_error","code":"upstream_protocol","param":null}}\n\n',
-    );
-    expect(body.length).toBeLessThan(MAX_BYTES + 200);
-  });
+  it.each(CODINGS)(
+    'in a stream is passed on as it is read, for it may be long: %s',
+    async (coding, compress) => {
+      const bomb = compress(Buffer.alloc(4_000_000, 'data: {}\n\n'));
+      const sender = await asking('text/event-stream', coding, bomb);
+      const { status, body } = await sender.reply();
+      expect([status, body === 'data: {}\n\n'.repeat(400_000)]).toEqual([200, true]);
+    },
+  );
 
   it.each(CODINGS)('gives out nothing beyond the bound: %s', async (coding, compress) => {
     const bomb = compress(Buffer.alloc(4_000_000, 'x'));
