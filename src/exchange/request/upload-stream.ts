@@ -17,13 +17,19 @@ export interface UploadOptions {
  */
 export class UploadStream extends Readable {
   #stall: NodeJS.Timeout | null = null;
-  #hasBegun = false;
+  /** Let go of once it was given to the reader, since it may be long. */
+  #begun: readonly Buffer[];
+  readonly #stallMs: number;
+  readonly #onChunk: (chunk: Buffer) => void;
 
   constructor(
     private readonly incoming: IncomingMessage,
-    private readonly options: UploadOptions,
+    { stallMs, begun, onChunk }: UploadOptions,
   ) {
     super();
+    this.#begun = begun;
+    this.#stallMs = stallMs;
+    this.#onChunk = onChunk;
     // Listening to data would start the flow before the backend asks for it.
     incoming.pause();
     incoming.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose);
@@ -39,7 +45,7 @@ export class UploadStream extends Readable {
       this.#onClose();
       return;
     }
-    this.#stall ??= setTimeout(this.#onStall, this.options.stallMs);
+    this.#stall ??= setTimeout(this.#onStall, this.#stallMs);
     this.incoming.resume();
   }
 
@@ -52,13 +58,13 @@ export class UploadStream extends Readable {
   }
 
   #begin(): void {
-    if (this.#hasBegun) return;
-    this.#hasBegun = true;
-    for (const chunk of this.options.begun) this.push(chunk);
+    const begun = this.#begun;
+    this.#begun = [];
+    for (const chunk of begun) this.push(chunk);
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    this.options.onChunk(chunk);
+    this.#onChunk(chunk);
     if (this.push(chunk)) {
       this.#stall?.refresh();
       return;
@@ -78,7 +84,7 @@ export class UploadStream extends Readable {
   };
 
   readonly #onStall = (): void => {
-    this.destroy(stalledBody(this.options.stallMs));
+    this.destroy(stalledBody(this.#stallMs));
   };
 
   #stopWaiting(): void {
