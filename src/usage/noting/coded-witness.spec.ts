@@ -89,15 +89,26 @@ describe('the usage of a compressed reply', () => {
     expect(await usageIn('gzip', [bomb(64)])).toBeNull();
   });
 
-  it('is not looked for in one that comes faster than it can be decoded', async () => {
-    const random = seededRandom(1);
-    const noise = Buffer.from(Array.from({ length: 2_000_000 }, () => 97 + random() * 26));
-    const text = (length: number): string =>
-      `{"text":"${noise.toString('latin1', 0, length)}","usage":${JSON.stringify(USAGE)}}`;
-    expect(await usageIn('gzip', pieces(gzipSync(text(1_000_000)), 65_536))).toEqual(USAGE);
-    const coded = gzipSync(text(2_000_000));
-    expect(coded.length).toBeGreaterThan(1_048_576 + 65_536);
-    expect(await usageIn('gzip', pieces(coded, 65_536))).toBeNull();
+  describe('that comes faster than it can be decoded', () => {
+    /** That many bytes and a few, which are as many when they are coded. */
+    const coded = (mebibytes: number): Uint8Array[] => {
+      const text = 'x'.repeat(mebibytes * 1_048_576);
+      const json = `{"text":"${text}","usage":${JSON.stringify(USAGE)}}`;
+      return pieces(gzipSync(json, { level: 0 }), 65_536);
+    };
+
+    it('is found when no more than 16 MiB of it wait', async () => {
+      expect(await usageIn('gzip', coded(15))).toEqual(USAGE);
+      expect(await usageIn('gzip', coded(16))).toBeNull();
+    });
+
+    it('is found when no more than 64 MiB wait of all, and when those are done', async () => {
+      const deliveries = coded(14);
+      const atOnce = Array.from({ length: 5 }, () => usageIn('gzip', deliveries));
+      expect(await Promise.all(atOnce)).toEqual([USAGE, USAGE, USAGE, USAGE, null]);
+      const again = Array.from({ length: 4 }, () => usageIn('gzip', deliveries));
+      expect(await Promise.all(again)).toEqual([USAGE, USAGE, USAGE, USAGE]);
+    });
   });
 
   it('is found in the beginning of one that breaks off', async () => {

@@ -1,12 +1,10 @@
 import { type Transform } from 'node:stream';
 import { decoderFor } from '../../exchange/reply/coding-decoders.js';
 import { ReplyEdges, type ReplyForm } from './reply-edges.js';
+import { WaitingBytes } from './waiting-bytes.js';
 
 /** A small reply can hold a very large one: what is behind is not looked at. */
 const MAX_DECODED_BYTES = 67_108_864;
-
-/** Most bytes that wait for the threads of zlib. */
-const MAX_WAITING_BYTES = 1_048_576;
 
 /** Larger than zlib's own, since each is an event. */
 const OPTIONS = { chunkSize: 65_536 };
@@ -21,6 +19,7 @@ export interface CodedForm {
 export class DecodedEdges {
   readonly #decoder: Transform | null;
   readonly #ended: Promise<void>;
+  readonly #waiting = new WaitingBytes();
   #edges: ReplyEdges | null;
   #bytes = 0;
 
@@ -33,13 +32,21 @@ export class DecodedEdges {
     });
     // It is cut or malformed: what came before may tell the usage.
     this.#decoder?.on('error', () => undefined);
+    this.#decoder?.on('close', () => {
+      this.#waiting.giveBackAll();
+    });
   }
 
   write(chunk: Uint8Array): void {
     const decoder = this.#decoder;
     if (decoder === null || decoder.destroyed) return;
-    if (decoder.writableLength > MAX_WAITING_BYTES) this.#giveUp();
-    else decoder.write(chunk);
+    if (!this.#waiting.take(chunk.length)) {
+      this.#giveUp();
+      return;
+    }
+    decoder.write(chunk, (error) => {
+      if (!error) this.#waiting.giveBack(chunk.length);
+    });
   }
 
   /** There is no more. Resolves when all was decoded, to null where that was too much. */
