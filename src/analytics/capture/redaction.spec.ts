@@ -62,7 +62,48 @@ describe('createRedaction', () => {
     expect(JSON.stringify(named)).toContain('[redacted]');
   });
 
-  it.each(['plain', '', '"{}', '{name}, hello', '[1] says {"password":"x"}', '7', ' { "a": 1.0 '])(
+  it('looks into arguments that are encoded more than once', () => {
+    const redact = createRedaction(['password']);
+    let text = '{"password":"hunter2"}';
+    let redacted = '{"password":"[redacted]"}';
+    for (let times = 0; times < 3; times++) {
+      expect(redact({ arguments: text, text })).toEqual({ arguments: redacted, text: redacted });
+      text = JSON.stringify(text);
+      redacted = JSON.stringify(redacted);
+    }
+    const broken = JSON.stringify('{"password":"hunter2');
+    expect(redact({ arguments: broken })).toEqual({ arguments: '"[redacted]"' });
+  });
+
+  it.each([
+    '{"password":"hunter2","a":',
+    '\ufeff{"password":"hunter2"}',
+    '[1] says {"password":"hunter2"}',
+    '{"a":1}{"password":"hunter2"}',
+    '{"a":"{\\"password\\":\\"hunter2',
+  ])('replaces the text %j, which is no JSON and has the name', (text) => {
+    const redacted = { content: '[redacted]' };
+    expect(createRedaction(['password'])({ content: text })).toEqual(redacted);
+    expect(createRedaction(['$..password'])({ content: text })).toEqual(redacted);
+    expect(createRedaction(['word'])({ content: text })).toEqual({ content: text });
+  });
+
+  it.each(['{"n":12345678901234567890, "x": 1.0}', '[{"a":1},{"a":"\\"a\\":"}]', '"a: 1.0"'])(
+    'leaves the JSON %j as it is where there is nothing to replace',
+    (text) => {
+      expect(createRedaction(['password'])({ content: text })).toEqual({ content: text });
+    },
+  );
+
+  it('leaves out what a name held that occurs twice, in JSON within JSON, too', () => {
+    const twice = '{"a":{"password":"x"},"a":1}';
+    const redact = createRedaction(['password']);
+    expect(redact({ text: JSON.stringify([twice]) })).toEqual({
+      text: JSON.stringify(['{"a":1}']),
+    });
+  });
+
+  it.each(['plain', '', '"{}', '{name}, hello', 'it says {"password":"x"}', '7', ' { "a": 1.0 '])(
     'leaves the text %j as it is',
     (text) => {
       expect(createRedaction(['password'])({ content: text })).toEqual({ content: text });
