@@ -46,4 +46,15 @@ describe('the usage of a JSON reply', () => {
       expect(told(reply(far, far))).toBeNull();
     }
   });
+
+  it('is not what a tool is called with, wherever a short reply is cut', () => {
+    const input = { usage: { input_tokens: 1, output_tokens: 2 } };
+    const content = [{ type: 'tool_use', name: 'note', input }];
+    const body = JSON.stringify({ type: 'message', content, usage: USAGE });
+    for (let cut = 0; cut < body.length; cut++) {
+      const usage = usageIn(body.slice(0, cut));
+      expect([cut, usage]).toEqual([cut, cut < body.length - 1 ? null : USAGE]);
+    }
+    expect(usageIn(body)).toEqual(USAGE);
+  });
 });

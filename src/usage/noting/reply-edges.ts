@@ -38,11 +38,9 @@ export class ReplyEdges {
 
   #usageIn(end: string): ReportedUsage | null {
     if (this.form === 'stream') return lastUsageIn(end);
-    return usageBeforeEnd(end, 1) ?? usageInJson(this.#beginning() ?? end);
-  }
-
-  /** Null where the end holds all there is. */
-  #beginning(): string | null {
-    return this.#headBytes > HEAD_BYTES ? byteString(Buffer.concat(this.#head, HEAD_BYTES)) : null;
+    // The end is all there is: if it was cut, what closes last need not be the reply.
+    if (this.#headBytes <= HEAD_BYTES) return usageInJson(end);
+    const beginning = byteString(Buffer.concat(this.#head, HEAD_BYTES));
+    return usageBeforeEnd(end, 1) ?? usageInJson(beginning);
   }
 }
