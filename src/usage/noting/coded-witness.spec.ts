@@ -80,6 +80,21 @@ describe('the usage of a compressed reply', () => {
     }
   });
 
+  it('is put together of the first and the last event in a stream of messages', async () => {
+    const event = (fields: object): string => `data: ${JSON.stringify(fields)}\n\n`;
+    const start = { usage: { input_tokens: 25, output_tokens: 1 } };
+    const begun = event({ type: 'message_start', message: start });
+    const text = event({ type: 'content_block_delta', delta: { text: 'x'.repeat(1_000) } });
+    const end = event({ type: 'message_delta', usage: { output_tokens: 15 } });
+    for (const long of ['', text.repeat(100)]) {
+      const coded = gzipSync(begun + long + end);
+      const usage = await usageIn('gzip', pieces(coded, 100), 'messages');
+      expect(usage).toEqual({ input_tokens: 25, output_tokens: 15 });
+    }
+    const brokenOff = await usageIn('gzip', [gzipSync(begun + text)], 'messages');
+    expect(brokenOff).toEqual({ input_tokens: 25 });
+  });
+
   it('is not looked for behind 64 MiB of a reply, which may be small', async () => {
     const bomb = (mebibytes: number): Buffer => {
       const space = Buffer.alloc(mebibytes * 1_048_576, ' ');

@@ -3,9 +3,12 @@ import { type ReportedUsage } from '../../exchange/tokens-of.js';
 import { byteString } from '../../wire/byte-text.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
 import { ReplyTail, TAIL_BYTES } from './reply-tail.js';
+import { StreamStart } from './stream-start.js';
 import { usageBeforeEnd, usageInJson } from './usage-in-json.js';
+import { usageOfMessages } from './usage-of-messages.js';
 
-export type ReplyForm = 'json' | 'stream';
+/** `messages` is a stream whose first event tells half of the usage, as Anthropic's does. */
+export type ReplyForm = 'json' | 'stream' | 'messages';
 
 /** Of the beginning as much as of the end. */
 const HEAD_BYTES = TAIL_BYTES;
@@ -18,10 +21,15 @@ export class ReplyEdges {
   readonly #tail = new ReplyTail();
   #head: Uint8Array[] = [];
   #headBytes = 0;
+  /** Null where no usage stands at the start. */
+  readonly #start: StreamStart | null;
 
-  constructor(private readonly form: ReplyForm) {}
+  constructor(private readonly form: ReplyForm) {
+    this.#start = form === 'messages' ? new StreamStart() : null;
+  }
 
   add(chunk: Uint8Array): void {
+    this.#start?.look(chunk);
     this.#tail.add(chunk);
     if (this.#headBytes > HEAD_BYTES) return;
     this.#head.push(chunk);
@@ -37,7 +45,7 @@ export class ReplyEdges {
   }
 
   #usageIn(end: string): ReportedUsage | null {
-    if (this.form === 'stream') return lastUsageIn(end);
+    if (this.form !== 'json') return usageOfMessages(this.#start?.usage ?? null, lastUsageIn(end));
     // The end is all there is: if it was cut, what closes last need not be the reply.
     if (this.#headBytes <= HEAD_BYTES) return usageInJson(end);
     const beginning = byteString(Buffer.concat(this.#head, HEAD_BYTES));

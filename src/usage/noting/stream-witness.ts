@@ -6,7 +6,8 @@ import { type GrowingSample } from './growing-sample.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
 import { ReplyTail } from './reply-tail.js';
 import { StreamStart } from './stream-start.js';
-import { type ReportedUsage, tellingUsage, tellsCompletion } from '../../exchange/tokens-of.js';
+import { tellingUsage, tellsCompletion } from '../../exchange/tokens-of.js';
+import { usageOfMessages } from './usage-of-messages.js';
 
 export interface StreamWitnessParts {
   readonly exchange: Exchange;
@@ -47,7 +48,7 @@ export class StreamWitness implements ConcludingWitness {
     facts.usage = tellingUsage(facts.usage);
     if (this.#tail !== null) {
       const end = this.#tail.take();
-      facts.usage ??= this.#usageWith(lastUsageIn(end));
+      facts.usage ??= usageOfMessages(this.#start?.usage ?? null, lastUsageIn(end));
       facts.finishReason ??= lastFinishIn(end);
     }
     if (tellsCompletion(facts.usage)) sample?.release();
@@ -62,19 +63,5 @@ export class StreamWitness implements ConcludingWitness {
       exchange.facts.gaps.note(nowMs - this.#lastMs);
     }
     this.#lastMs = nowMs;
-  }
-
-  /** The last event of Anthropic's counts the reply, the first one counts the request. */
-  #usageWith(last: ReportedUsage | null): ReportedUsage | null {
-    const start = this.#start?.usage ?? null;
-    if (start === null) return last;
-    const usage: Record<string, unknown> = { ...start };
-    // At the start the reply has one token; what it came to is only told at the end.
-    delete usage.output_tokens;
-    const isAtEnd = last !== null && JSON.stringify(last) !== JSON.stringify(start);
-    for (const [name, value] of Object.entries(isAtEnd ? last : {})) {
-      if (value !== null) usage[name] = value;
-    }
-    return usage;
   }
 }

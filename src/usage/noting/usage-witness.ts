@@ -45,12 +45,14 @@ export class UsageWitness implements ReplyWitness {
     if (!isSuccess(status)) return null;
     const isStream = isEventStream(headers);
     if (!isStream && !isJson(headers)) return null;
-    const { exchange } = this.parts;
+    const { exchange, endpoint } = this.parts;
     // A request that nobody read may have asked for one, and a parameter may have.
     if (isStream) exchange.facts.stream = true;
     const coding = codingOf(headerValue(headers, 'content-encoding'));
-    const form = isStream ? 'stream' : 'json';
-    if (coding !== null) return new CodedWitness(exchange, { coding, form });
+    if (coding !== null) {
+      const streamForm = endpoint === 'messages' ? 'messages' : 'stream';
+      return new CodedWitness(exchange, { coding, form: isStream ? streamForm : 'json' });
+    }
     return isStream ? this.#stream() : this.#json();
   }
 
