@@ -84,6 +84,13 @@ describe('the first tokens of a stream', () => {
     expect(begunIn([crlf])).toEqual([BOTH]);
   });
 
+  it('are seen between thoughts of one delivery, as where a model thinks once more', () => {
+    const thoughts = event({ reasoning: 'hm ' }).repeat(100);
+    expect(begunIn([thoughts + event({ content: 'word ' }) + thoughts])).toEqual([BOTH]);
+    const call = { tool_calls: [{ function: { name: 'look', arguments: '' } }] };
+    expect(begunIn([thoughts + event(call) + thoughts])).toEqual([BOTH]);
+  });
+
   it('are not begun by a thought that is null, empty or a word of the answer', () => {
     for (const none of [null, '', []]) {
       expect(begunIn([event({ reasoning: none, content: 'Hi' })])).toEqual([ANSWER]);

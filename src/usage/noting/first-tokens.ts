@@ -83,13 +83,14 @@ function headEnd(chunk: Uint8Array): number {
 }
 
 /**
- * Where the last events of a delivery begin, if they still think: what stands before them came at
- * the same time, and no answer did. Else `start`: they may be no more than a finish.
+ * Where the last events of a delivery begin, if they still think and no answer may stand before
+ * them: what does came at the same time. Else `start`: they may be no more than a finish.
  */
 function unreadEnd(chunk: Uint8Array, start: number): number {
   const end = cutBefore(chunk, chunk.length, start + 1);
   if (end === -1) return start;
   const from = Math.min(lineEndsStart(chunk, end), chunk.length - EDGE_BYTES);
   const cut = cutBefore(chunk, from, start);
-  return cut !== -1 && MAY_REASON.test(byteString(chunk, cut, end)) ? cut : start;
+  if (cut === -1 || !MAY_REASON.test(byteString(chunk, cut, end))) return start;
+  return MAY_ANSWER.test(byteString(chunk, start, cut)) ? start : cut;
 }
