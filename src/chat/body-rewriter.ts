@@ -43,7 +43,7 @@ export class BodyRewriter {
       isKnownCoding(headerValue(reply.headers, 'content-encoding'));
     if (!isRead) return reply;
     if (isStream) {
-      return rewriteStream(decodedBody(reply, this.#maxBytes, valve), plan, observer);
+      return rewriteStream(decodedBody(reply, Infinity, valve), plan, observer);
     }
     if (Number(headerValue(reply.headers, 'content-length') ?? 0) > this.#maxBytes) return reply;
     return this.#rewriteJson(reply, plan, observer);

@@ -58,7 +58,7 @@ export class UsageInterceptor implements NestInterceptor<Reply, Reply> {
     const { maxBodyBytes } = limits;
     const replies = (): Observable<Reply> =>
       ASKED.has(endpoint) && mayAskForStream(exchange, config)
-        ? new UsageQuestion({ exchange, refusals, next, maxDecodedBytes: maxBodyBytes }).replies()
+        ? new UsageQuestion({ exchange, refusals, next }).replies()
         : next.handle();
     if (!mayReadRequest(exchange, endpoint, maxBodyBytes)) return replies();
     exchange.phase = 'reading';

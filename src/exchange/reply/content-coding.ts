@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs';
 import { isDecodable } from './coding-decoders.js';
 import { DecodingFlow } from './decoding-flow.js';
-import { codingOf, headerValue, isEventStream } from './reply-head.js';
+import { codingOf, headerValue } from './reply-head.js';
 import { type Reply } from './reply.js';
 import { type UpstreamFlow } from './upstream-flow.js';
 import { withoutHeaders } from '../header-fields.js';
@@ -22,20 +22,19 @@ export interface UpstreamValve {
 /**
  * The reply with its body decoded; the very reply when it is in no coding.
  *
- * @param maxBytes - most bytes it may decode to: a small body can hold a very large one. Not of an
- *   event stream with a valve, of which nothing is held: it may go on for as long as its client reads.
+ * @param maxBytes - most bytes it may decode to, for a small body can hold a very large one; Infinity
+ *   where nothing is held of it, and the decoder has a valve
  * @param valve - gets a valve that stops the decoder, too
  * @returns a body that fails with `upstream_protocol` beyond the bound, and when it is malformed
  */
 export function decodedBody(reply: Reply, maxBytes: number, valve?: UpstreamValve): Reply {
-  const isEndless = valve !== undefined && isEventStream(reply.headers);
   const coding = codingOf(headerValue(reply.headers, 'content-encoding'));
   if (coding === null || !isDecodable(coding)) return reply;
   const body = new Observable<Uint8Array>((bytes) => {
     const upstream = valve?.upstream ?? null;
     const flow = new DecodingFlow({
       coding,
-      maxBytes: isEndless ? Infinity : maxBytes,
+      maxBytes,
       upstream,
       bytes,
     });

@@ -35,8 +35,6 @@ export interface UsageQuestionParts {
   readonly refusals: UsageRefusals;
   /** Carries the exchange to a backend; once more, where its first answer was a refusal. */
   readonly next: CallHandler<Reply>;
-  /** Most bytes that a stream may decode to which comes compressed although that was not asked for. */
-  readonly maxDecodedBytes: number;
 }
 
 /** An error that may be a refusal of the question. */
@@ -110,14 +108,14 @@ export class UsageQuestion {
     const { headers } = reply;
     const coding = headerValue(headers, 'content-encoding');
     if (!isEventStream(headers) || !isKnownCoding(coding)) return reply;
-    const { exchange, maxDecodedBytes } = this.parts;
+    const { exchange } = this.parts;
     const filter = new UsageWithholder((usage) => {
       // One that tells nothing must not take the place of one that does.
       exchange.facts.usage = tellingUsage(usage) ?? exchange.facts.usage;
     });
     if (codingOf(coding) !== null) {
       // It was asked for uncompressed, and so can be read by every client.
-      const plain = decodedBody(reply, maxDecodedBytes, exchange);
+      const plain = decodedBody(reply, Infinity, exchange);
       const witness = exchange.witness?.begin(plain) ?? null;
       if (exchange.witness !== null) exchange.witness = new BegunWitness(exchange.witness);
       return withOtherBytes(plain, filteredBody(plain.body, filter, witness));
