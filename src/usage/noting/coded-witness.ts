@@ -36,7 +36,7 @@ export class CodedWitness implements ConcludingWitness {
     const { exchange } = this;
     exchange.usageLookup =
       this.#decoded?.end().then((edges) => {
-        edges?.note(exchange.facts);
+        edges?.note(exchange);
       }) ?? null;
   }
 

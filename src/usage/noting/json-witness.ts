@@ -22,7 +22,7 @@ export class JsonWitness implements ConcludingWitness {
   conclude(): void {
     const { exchange, sample } = this;
     const { facts } = exchange;
-    if (!exchange.isReplyRead) this.#edges.note(facts);
+    if (!exchange.isReplyRead) this.#edges.note(exchange);
     if (sample === null) return;
     if (tellsCompletion(facts.usage) || sample.totalBytes === 0) sample.release();
     else exchange.sample = sample.finished();

@@ -1,4 +1,4 @@
-import { type ExchangeFacts } from '../../exchange/exchange.js';
+import { type Exchange } from '../../exchange/exchange.js';
 import { type ReportedUsage } from '../../exchange/tokens-of.js';
 import { byteString } from '../../wire/byte-text.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
@@ -9,6 +9,9 @@ import { usageOfMessages } from './usage-of-messages.js';
 
 /** `messages` is a stream whose first event tells half of the usage, as Anthropic's does. */
 export type ReplyForm = 'json' | 'stream' | 'messages';
+
+/** What is noted, and whether all of the reply came. */
+type EndedExchange = Pick<Exchange, 'facts' | 'outcome'>;
 
 /** Of the beginning as much as of the end. */
 const HEAD_BYTES = TAIL_BYTES;
@@ -37,18 +40,20 @@ export class ReplyEdges {
   }
 
   /** Notes the usage and the finish that they tell; they are kept no longer. */
-  note(facts: ExchangeFacts): void {
+  note({ facts, outcome }: EndedExchange): void {
     const end = this.#tail.take();
-    facts.usage ??= this.#usageIn(end);
+    facts.usage ??= this.#usageIn(end, outcome === 'completed');
     facts.finishReason ??= lastFinishIn(end);
     this.#head = [];
   }
 
-  #usageIn(end: string): ReportedUsage | null {
+  #usageIn(end: string, isWhole: boolean): ReportedUsage | null {
     if (this.form !== 'json') return usageOfMessages(this.#start?.usage ?? null, lastUsageIn(end));
-    // The end is all there is: if it was cut, what closes last need not be the reply.
-    if (this.#headBytes <= HEAD_BYTES) return usageInJson(end);
-    const beginning = byteString(Buffer.concat(this.#head, HEAD_BYTES));
-    return usageBeforeEnd(end, 1) ?? usageInJson(beginning);
+    const hasAll = this.#headBytes <= HEAD_BYTES;
+    // Of one that was cut, what closes last need not be the reply.
+    if (hasAll && !isWhole) return usageInJson(end);
+    const usage = usageBeforeEnd(end, 1);
+    if (usage !== null || hasAll) return usage ?? usageInJson(end);
+    return usageInJson(byteString(Buffer.concat(this.#head, HEAD_BYTES)));
   }
 }

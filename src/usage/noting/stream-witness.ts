@@ -4,7 +4,7 @@ import { type ConcludingWitness } from './concluding-witness.js';
 import { FirstTokens } from './first-tokens.js';
 import { type GrowingSample } from './growing-sample.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
-import { ReplyTail } from './reply-tail.js';
+import { FINISH_BYTES, ReplyTail, TAIL_BYTES } from './reply-tail.js';
 import { StreamStart } from './stream-start.js';
 import { tellingUsage, tellsCompletion } from '../../exchange/tokens-of.js';
 import { usageOfMessages } from './usage-of-messages.js';
@@ -47,7 +47,7 @@ export class StreamWitness implements ConcludingWitness {
     // Whoever kept an event from the client did not look at what its usage tells.
     facts.usage = tellingUsage(facts.usage);
     if (this.#tail !== null) {
-      const end = this.#tail.take();
+      const end = this.#tail.take(facts.usage === null ? TAIL_BYTES : FINISH_BYTES);
       facts.usage ??= usageOfMessages(this.#start?.usage ?? null, lastUsageIn(end));
       facts.finishReason ??= lastFinishIn(end);
     }
