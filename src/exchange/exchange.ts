@@ -45,7 +45,7 @@ export interface ExchangeFacts {
   unclosedBlocks: number;
   /** Tool calls written as text that were left out. */
   droppedCalls: number;
-  /** The `usage` object of the reply, as the backend sent it. */
+  /** The `usage` object of the reply, as the backend sent it, if it tells tokens. */
   usage: Readonly<Record<string, unknown>> | null;
   /** Between the deliveries of a stream; null while there were fewer than two. */
   gaps: TokenGaps | null;

@@ -2,13 +2,14 @@ import { type Exchange } from '../../exchange/exchange.js';
 import { type ReportedUsage } from '../../exchange/tokens-of.js';
 import { byteString } from '../../wire/byte-text.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
-import { ReplyTail, TAIL_BYTES } from './reply-tail.js';
+import { FINISH_BYTES, ReplyTail, TAIL_BYTES } from './reply-tail.js';
 import { StreamStart } from './stream-start.js';
 import { usageBeforeEnd, usageInJson } from './usage-in-json.js';
 import { usageOfMessages } from './usage-of-messages.js';
 
-/** `messages` is a stream whose first event tells half of the usage, as Anthropic's does. */
-export type ReplyForm = 'json' | 'stream' | 'messages';
+/** Of `messages` the first event tells half of the usage, as Anthropic's does. */
+export type StreamForm = 'stream' | 'messages';
+export type ReplyForm = 'json' | StreamForm;
 
 /** What is noted, and whether all of the reply came. */
 type EndedExchange = Pick<Exchange, 'facts' | 'outcome'>;
@@ -17,8 +18,8 @@ type EndedExchange = Pick<Exchange, 'facts' | 'outcome'>;
 const HEAD_BYTES = TAIL_BYTES;
 
 /**
- * The beginning and the end of a body, by reference: some servers say the usage before all the
- * rest. Of the beginning, too, never more than its bound and one delivery.
+ * The end of a body and, of JSON, its beginning, by reference: some servers say the usage before all
+ * the rest. Of either never more than its bound and one delivery.
  */
 export class ReplyEdges {
   readonly #tail = new ReplyTail();
@@ -34,14 +35,15 @@ export class ReplyEdges {
   add(chunk: Uint8Array): void {
     this.#start?.look(chunk);
     this.#tail.add(chunk);
-    if (this.#headBytes > HEAD_BYTES) return;
+    if (this.form !== 'json' || this.#headBytes > HEAD_BYTES) return;
     this.#head.push(chunk);
     this.#headBytes += chunk.length;
   }
 
   /** Notes the usage and the finish that they tell; they are kept no longer. */
   note({ facts, outcome }: EndedExchange): void {
-    const end = this.#tail.take();
+    const isUsageKnown = facts.usage !== null;
+    const end = this.#tail.take(isUsageKnown ? FINISH_BYTES : TAIL_BYTES);
     facts.usage ??= this.#usageIn(end, outcome === 'completed');
     facts.finishReason ??= lastFinishIn(end);
     this.#head = [];

@@ -23,7 +23,7 @@ export class ReplyTail {
   }
 
   /** The last bytes, at most so many, as a byte string; they are kept no longer. */
-  take(maxBytes = TAIL_BYTES): string {
+  take(maxBytes: number): string {
     this.#keep(maxBytes);
     const [first, second] = this.#chunks;
     const whole =

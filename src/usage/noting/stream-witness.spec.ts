@@ -8,7 +8,7 @@ function notedOf(deliveries: readonly string[], kind: 'messages' | 'others'): Ex
   const exchange = witnessedExchange();
   const witness = new StreamWitness({
     ...{ exchange, sample: null },
-    beginsWithUsage: kind === 'messages',
+    form: kind === 'messages' ? 'messages' : 'stream',
   });
   for (const delivery of deliveries) {
     if (delivery !== '') witness.see(Buffer.from(delivery));

@@ -7,6 +7,7 @@ import { CodedWitness } from './coded-witness.js';
 import { type ConcludingWitness } from './concluding-witness.js';
 import { GrowingSample } from './growing-sample.js';
 import { JsonWitness } from './json-witness.js';
+import { type StreamForm } from './reply-edges.js';
 import { type ReplySamples } from './reply-samples.js';
 import { isSuccess } from '../../exchange/reply/status.js';
 import { StreamWitness } from './stream-witness.js';
@@ -50,8 +51,8 @@ export class UsageWitness implements ReplyWitness {
     if (isStream) exchange.facts.stream = true;
     const coding = codingOf(headerValue(headers, 'content-encoding'));
     if (coding !== null) {
-      const streamForm = endpoint === 'messages' ? 'messages' : 'stream';
-      return new CodedWitness(exchange, { coding, form: isStream ? streamForm : 'json' });
+      const form = isStream ? streamFormOf(endpoint) : 'json';
+      return new CodedWitness(exchange, { coding, form });
     }
     return isStream ? this.#stream() : this.#json();
   }
@@ -65,6 +66,10 @@ export class UsageWitness implements ReplyWitness {
   #stream(): ConcludingWitness {
     const { exchange, endpoint, samples } = this.parts;
     const sample = STREAMS_COUNTED.has(endpoint) ? new GrowingSample(true, samples) : null;
-    return new StreamWitness({ exchange, sample, beginsWithUsage: endpoint === 'messages' });
+    return new StreamWitness({ exchange, sample, form: streamFormOf(endpoint) });
   }
+}
+
+function streamFormOf(endpoint: Endpoint): StreamForm {
+  return endpoint === 'messages' ? 'messages' : 'stream';
 }
