@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Observable, of } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
-import { OF_THE_BYTES, withoutHeaders } from '../exchange/header-fields.js';
 import { headerValue, isEventStream, isJson } from '../exchange/reply/reply-head.js';
+import { withOtherBytes } from '../exchange/reply/other-bytes.js';
+import { passOn } from '../exchange/reply/pass-on.js';
+import { isSuccess } from '../exchange/reply/status.js';
 import { type Reply } from '../exchange/reply/reply.js';
 import { withWholeBody } from '../exchange/reply/whole-body.js';
 import {
@@ -37,8 +39,7 @@ export class BodyRewriter {
   ): Reply | Observable<Reply> {
     const isStream = isEventStream(reply.headers);
     const isRead =
-      reply.status >= 200 &&
-      reply.status < 300 &&
+      isSuccess(reply.status) &&
       (isStream || isJson(reply.headers)) &&
       isKnownCoding(headerValue(reply.headers, 'content-encoding'));
     if (!isRead) return reply;
@@ -61,9 +62,8 @@ export class BodyRewriter {
       const rewritten = rewriteJson(json, plan, observer);
       if (rewritten === json) return { ...plain, body: of(body) };
       const bytes = Buffer.from(rewritten, 'latin1');
-      const kept = withoutHeaders(plain.headers, OF_THE_BYTES);
-      const headers = [...kept, 'Content-Length', `${bytes.length}`];
-      return { ...plain, headers, body: of(bytes) };
+      const other = withOtherBytes(plain, of(bytes));
+      return { ...other, headers: [...other.headers, 'Content-Length', `${bytes.length}`] };
     });
   }
 }
@@ -71,28 +71,20 @@ export class BodyRewriter {
 function rewriteStream(plain: Reply, plan: RewritePlan, observer: ReplyObserver): Reply {
   const body = new Observable<Uint8Array>((bytes) => {
     const rewriter = createStreamRewriter(plan, observer);
-    const emit = (next: () => Uint8Array): void => {
-      try {
-        const chunk = next();
-        if (chunk.length > 0) bytes.next(chunk);
-      } catch (error) {
-        bytes.error(error);
-      }
-    };
     return plain.body.subscribe({
       next: (chunk) => {
-        emit(() => rewriter.feed(chunk));
+        passOn(bytes, () => rewriter.feed(chunk));
       },
       // What is held goes out before the error is told.
       error: (error: unknown) => {
-        emit(() => rewriter.end('broken'));
+        passOn(bytes, () => rewriter.end('broken'));
         bytes.error(error);
       },
       complete: () => {
-        emit(() => rewriter.end('complete'));
+        passOn(bytes, () => rewriter.end('complete'));
         bytes.complete();
       },
     });
   });
-  return { ...plain, headers: withoutHeaders(plain.headers, OF_THE_BYTES), body };
+  return withOtherBytes(plain, body);
 }

@@ -180,6 +180,14 @@ export class Exchange {
     if (facts.firstReasoningMs === null) this.onFirstToken?.(this);
   }
 
+  /** The latest attempt is over, up to now, and does not answer the client. */
+  notePastAttempt(attempt: Omit<PastAttempt, 'durationMs'>): void {
+    const { facts } = this;
+    const durationMs = this.elapsedMs() - (facts.attemptStartMs ?? 0);
+    facts.pastAttempts ??= [];
+    facts.pastAttempts.push({ ...attempt, durationMs });
+  }
+
   /** Stops the upstream reply until {@link resume}: the client does not keep up. */
   pause(): void {
     this.upstream?.pause();

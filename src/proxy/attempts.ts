@@ -180,21 +180,17 @@ export class Attempts implements AttemptListener {
 
   /** Keeps what became of the current attempt, which did not answer the client. */
   #noteFailed(backend: BackendState, ending: Ending): void {
-    const { exchange } = this.parts;
-    const { facts } = exchange;
-    facts.pastAttempts ??= [];
-    facts.pastAttempts.push({
+    this.parts.exchange.notePastAttempt({
       backend: backend.name,
       status: ending.kind === 'reply' ? ending.reply.status : null,
       errorCode: ending.kind === 'error' ? ending.error.code : null,
-      durationMs: exchange.elapsedMs() - (facts.attemptStartMs ?? 0),
     });
   }
 
   /** What was there before the wait may be gone: then the client gets what there is. */
   #repeat({ on }: Retry, failed: BackendState, ending: Ending): void {
-    const backend = on === 'same' ? failed : this.#other();
-    if (backend === null || (on === 'same' && backend.isFull) || !this.#hasTime(backend)) {
+    const backend = on === 'same' ? this.#again(failed) : this.#other();
+    if (backend === null) {
       // So it did answer the client.
       if (ending.kind === 'reply') this.parts.exchange.facts.pastAttempts?.pop();
       this.#end(ending);
@@ -203,6 +199,11 @@ export class Attempts implements AttemptListener {
     // A reply that is not passed on is not read either.
     this.#current?.cancel();
     this.#attempt(backend);
+  }
+
+  /** The one that was tried last, while it has room and time for it. */
+  #again(failed: BackendState): BackendState | null {
+    return failed.isFull || !this.#hasTime(failed) ? null : failed;
   }
 
   /** One that was not tried and has time for it. */

@@ -1,5 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { type BodyFilter } from '../exchange/reply/body-filter.js';
+import { passOn } from '../exchange/reply/pass-on.js';
 import { type BodyWitness } from '../exchange/reply/reply-witness.js';
 
 export interface ReplyBodyParts {
@@ -51,7 +52,7 @@ export class ReplyBody {
     this.#finish((reader) => {
       // Of a body that breaks off what is held is half an event, which no client could read.
       const filter = this.#filter;
-      if (filter !== null) this.#tell(reader, () => filter.end());
+      if (filter !== null) passOn(reader, () => filter.end(), this.#witness);
       reader.complete();
     });
   }
@@ -63,19 +64,8 @@ export class ReplyBody {
   }
 
   #deliver(chunk: Uint8Array, reader: Subscriber<Uint8Array>): void {
-    this.#tell(reader, () => (this.#filter === null ? chunk : this.#filter.feed(chunk)));
-  }
-
-  /** A mistake of filter or witness is an error that the reader gets, in place of waiting for good. */
-  #tell(reader: Subscriber<Uint8Array>, passing: () => Uint8Array): void {
-    try {
-      const bytes = passing();
-      if (bytes.length === 0) return;
-      this.#witness?.see(bytes);
-      reader.next(bytes);
-    } catch (error) {
-      reader.error(error);
-    }
+    const filter = this.#filter;
+    passOn(reader, () => (filter === null ? chunk : filter.feed(chunk)), this.#witness);
   }
 
   #finish(ending: (reader: Subscriber<Uint8Array>) => void): void {

@@ -1,5 +1,4 @@
-const LF = 0x0a;
-const CR = 0x0d;
+import { CR, LF } from './line-ends.js';
 
 /**
  * The last four bytes of an event stream, the newest lowest, as one number. That is all it takes to

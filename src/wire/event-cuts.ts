@@ -1,5 +1,4 @@
-const LF = 0x0a;
-const CR = 0x0d;
+import { CR, LF } from './line-ends.js';
 
 /**
  * The last place up to `from` where an event stream stands between two events: right behind a blank

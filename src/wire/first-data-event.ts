@@ -1,5 +1,5 @@
-const LF = 0x0a;
-const CR = 0x0d;
+import { CR, LF } from './line-ends.js';
+
 const COLON = 0x3a;
 const DATA = Buffer.from('data');
 

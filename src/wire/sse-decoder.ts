@@ -1,3 +1,5 @@
+import { LF } from './line-ends.js';
+
 /**
  * Cuts an event stream into blocks: an event with the comments and unknown lines around it, up to
  * and including the blank line that ends it. Works on byte strings (see `byte-text.ts`) and loses
@@ -32,7 +34,6 @@ export interface SseDecoderOptions {
 /** Default of {@link SseDecoderOptions.maxBlockBytes}: 4 MiB, an image in base64 has room. */
 export const MAX_BLOCK_BYTES = 4 * 1024 * 1024;
 
-const LF = 0x0a;
 const BOM = '\u00ef\u00bb\u00bf';
 
 export function createSseDecoder(

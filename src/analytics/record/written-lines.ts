@@ -1,5 +1,6 @@
 import { byteString } from '../../wire/byte-text.js';
 import { type CollectedLines } from './record-lines.js';
+import { LF } from '../../wire/line-ends.js';
 
 /** How the line of a record begins, and what stands before the time that its exchange started. */
 const BEGINNING = '{"record_id":';
@@ -7,7 +8,6 @@ const BEFORE_TIME = '"started_at":"';
 
 const TIME_LENGTH = '2026-01-31T10:20:05.000Z'.length;
 
-const LF = 0x0a;
 const CLOSE_BRACE = 0x7d;
 
 /**

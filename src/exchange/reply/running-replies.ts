@@ -35,7 +35,7 @@ export class RunningReplies {
    * @returns false when nothing runs there, so that nobody has told the client
    */
   broken(connection: Socket, error: ExchangeError): boolean {
-    const there = this.#all().filter((reply) => reply.connection === connection);
+    const there = this.#on(connection);
     const latest = there.at(-1);
     if (latest === undefined) return false;
     noteClosing(connection);
@@ -51,7 +51,7 @@ export class RunningReplies {
    * @returns false when nothing runs there
    */
   lost(connection: Socket): boolean {
-    const there = this.#all().filter((reply) => reply.connection === connection);
+    const there = this.#on(connection);
     for (const reply of there) reply.lose();
     return there.length > 0;
   }
@@ -69,6 +69,10 @@ export class RunningReplies {
     // Else one that waits for room at a backend would be sent there when another one leaves it.
     for (const reply of all) if (!reply.isUpstream) reply.abandon(error);
     for (const reply of all) if (reply.isUpstream) reply.abandon(error);
+  }
+
+  #on(connection: Socket): readonly RunningReply[] {
+    return this.#all().filter((reply) => reply.connection === connection);
   }
 
   /** In the order in which they began. */

@@ -1,5 +1,6 @@
 import { readSseLines, sseData, type SseLine } from '../../wire/sse-lines.js';
 import { isBetweenEvents, STREAM_START, tailAfter } from '../../wire/event-boundary.js';
+import { LF } from '../../wire/line-ends.js';
 
 /** What is held of an event that spans chunks; of a longer one only the end is. */
 const MAX_HELD_BYTES = 262_144;
@@ -10,7 +11,6 @@ const BLOCK_END = /(?:\r\n|\n|\r(?!\n)){2,}/;
 
 const BLANK_LINE = '\n\n';
 
-const LF = 0x0a;
 const COLON = 0x3a;
 
 /** Ends streams of chat and legacy completions (OpenAI API reference, `stream`). */

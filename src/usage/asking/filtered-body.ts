@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs';
 import { type BodyFilter } from '../../exchange/reply/body-filter.js';
+import { passOn } from '../../exchange/reply/pass-on.js';
 import { type BodyWitness } from '../../exchange/reply/reply-witness.js';
 
 /**
@@ -12,25 +13,15 @@ export function filteredBody(
   witness: BodyWitness | null,
 ): Observable<Uint8Array> {
   return new Observable((bytes) => {
-    const emit = (passing: () => Uint8Array): void => {
-      try {
-        const chunk = passing();
-        if (chunk.length === 0) return;
-        witness?.see(chunk);
-        bytes.next(chunk);
-      } catch (error) {
-        bytes.error(error);
-      }
-    };
     const source = body.subscribe({
       next(chunk) {
-        emit(() => filter.feed(chunk));
+        passOn(bytes, () => filter.feed(chunk), witness);
       },
       error(error: unknown) {
         bytes.error(error);
       },
       complete() {
-        emit(() => filter.end());
+        passOn(bytes, () => filter.end(), witness);
         bytes.complete();
       },
     });

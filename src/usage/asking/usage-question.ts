@@ -3,7 +3,7 @@ import { catchError, mergeMap, type Observable, of, throwError } from 'rxjs';
 import { decodedBody, isKnownCoding } from '../../exchange/reply/content-coding.js';
 import { ExchangeError } from '../../exchange/exchange-error.js';
 import { type Exchange } from '../../exchange/exchange.js';
-import { OF_THE_BYTES, withoutHeaders } from '../../exchange/header-fields.js';
+import { withOtherBytes } from '../../exchange/reply/other-bytes.js';
 import { askForPlainBytes } from '../../exchange/request/plain-bytes.js';
 import { replaced } from '../../exchange/reply/replaced-reply.js';
 import { codingOf, headerValue, isEventStream } from '../../exchange/reply/reply-head.js';
@@ -142,14 +142,7 @@ export class UsageQuestion {
   #withoutQuestion({ first, isNamed }: Refusal, asked: Asked): Observable<Reply> {
     this.#refused = asked;
     const { exchange } = this.parts;
-    const { facts } = exchange;
-    facts.pastAttempts ??= [];
-    facts.pastAttempts.push({
-      backend: asked.backend,
-      status: first.status,
-      errorCode: null,
-      durationMs: exchange.elapsedMs() - (facts.attemptStartMs ?? 0),
-    });
+    exchange.notePastAttempt({ backend: asked.backend, status: first.status, errorCode: null });
     return this.replies().pipe(
       catchError((error: unknown) => {
         if (!(error instanceof ExchangeError)) return throwError(() => error);
@@ -165,8 +158,4 @@ export class UsageQuestion {
   #askedAt({ backend, model }: Route): Asked {
     return { backend: backend.name, model: model ?? this.parts.exchange.facts.requestedModel };
   }
-}
-
-function withOtherBytes({ status, headers, route }: Reply, body: Reply['body']): Reply {
-  return { status, headers: withoutHeaders(headers, OF_THE_BYTES), body, route };
 }

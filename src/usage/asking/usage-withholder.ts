@@ -7,6 +7,8 @@ import { lastUsageIn } from '../noting/notes-in.js';
 import { type ReportedUsage } from '../../exchange/tokens-of.js';
 import { hasBegunChoice } from './begun-choice.js';
 import { readUsageEvent } from './usage-event.js';
+import { COLON, LOWER_N, QUOTE } from '../../wire/json-tokens.js';
+import { CR, LF } from '../../wire/line-ends.js';
 
 /** Most bytes of an unfinished event that are held: a usage chunk is never that long. */
 const MAX_HELD_BYTES = 65_536;
@@ -17,12 +19,7 @@ const MAX_HEAD_BYTES = 1_024;
 const NOTHING = new Uint8Array(0);
 /** Without its first quote, which is much more frequent in JSON than a `u`. */
 const USAGE = Buffer.from('usage"');
-const LF = 0x0a;
-const CR = 0x0d;
 const SPACE = 0x20;
-const QUOTE = 0x22;
-const COLON = 0x3a;
-const LETTER_N = 0x6e;
 
 /** A byte order mark, which is no part of the first event. */
 const BOM = '\u00ef\u00bb\u00bf';
@@ -172,7 +169,7 @@ function usagePlace(bytes: Uint8Array, from: number, to: number): number {
 
 function isNullBehind(bytes: Uint8Array, at: number): boolean {
   if (bytes[at] !== COLON) return false;
-  return bytes[bytes[at + 1] === SPACE ? at + 2 : at + 1] === LETTER_N;
+  return bytes[bytes[at + 1] === SPACE ? at + 2 : at + 1] === LOWER_N;
 }
 
 function withoutRange(

@@ -1,6 +1,6 @@
+import { CR, LF } from '../../wire/line-ends.js';
+
 const BLANK_LINE = /(?:\r\n|\n|\r(?!\n)){2}/g;
-const LF = 0x0a;
-const CR = 0x0d;
 
 /** An event of a stream, as a byte string, and where it stands. */
 export interface EventAround {

@@ -1,7 +1,8 @@
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type RecordBatch, type Sink } from '../sink.js';
-import { firstLines, lengthOfFirst } from './first-lines.js';
+import { lineEnd } from '../../record/written-lines.js';
+import { firstLines } from './first-lines.js';
 import { rotateFiles } from './rotation.js';
 import { wholeLinesLength } from './whole-lines.js';
 
@@ -66,7 +67,7 @@ export function createFileSink(config: FileSinkConfig, name: string): Sink {
 
   /** Writes as many lines as one file takes. Gives how many bytes they have. */
   async function writeSome(lines: Buffer): Promise<number> {
-    const { handle, isRegular, length } = await fileFor(lengthOfFirst(lines));
+    const { handle, isRegular, length } = await fileFor(lineEnd(lines, 0));
     const some = isRegular ? firstLines(lines, config.rotateBytes - length) : lines;
     try {
       await handle.appendFile(some);

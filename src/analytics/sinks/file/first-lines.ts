@@ -1,4 +1,5 @@
-const LINE_FEED = 0x0a;
+import { lineEnd } from '../../record/written-lines.js';
+import { LF } from '../../../wire/line-ends.js';
 
 /**
  * As many lines from the beginning as fit; at least one.
@@ -7,12 +8,6 @@ const LINE_FEED = 0x0a;
  */
 export function firstLines(lines: Buffer, maxBytes: number): Buffer {
   if (lines.length <= maxBytes) return lines;
-  const fitting = lines.subarray(0, Math.max(0, maxBytes)).lastIndexOf(LINE_FEED) + 1;
-  return lines.subarray(0, fitting > 0 ? fitting : lengthOfFirst(lines));
-}
-
-/** Of the first line, its end included. */
-export function lengthOfFirst(lines: Buffer): number {
-  const end = lines.indexOf(LINE_FEED);
-  return end < 0 ? lines.length : end + 1;
+  const fitting = lines.subarray(0, Math.max(0, maxBytes)).lastIndexOf(LF) + 1;
+  return lines.subarray(0, fitting > 0 ? fitting : lineEnd(lines, 0));
 }

@@ -1,7 +1,7 @@
 import { type FileHandle } from 'node:fs/promises';
+import { LF } from '../../../wire/line-ends.js';
 
 const STEP_BYTES = 65_536;
-const LINE_FEED = 0x0a;
 
 /**
  * The length of a file up to the end of its last whole line, read from its end.
@@ -13,7 +13,7 @@ export async function wholeLinesLength(handle: FileHandle, size: number): Promis
     const start = Math.max(0, end - STEP_BYTES);
     const piece = Buffer.alloc(end - start);
     const { bytesRead } = await handle.read(piece, 0, piece.length, start);
-    const lineFeed = piece.subarray(0, bytesRead).lastIndexOf(LINE_FEED);
+    const lineFeed = piece.subarray(0, bytesRead).lastIndexOf(LF);
     if (lineFeed >= 0) return start + lineFeed + 1;
   }
   return 0;
