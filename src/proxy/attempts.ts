@@ -38,6 +38,8 @@ type Retry = Extract<RetryDecision, { readonly kind: 'retry' }>;
 /** The attempts at one exchange, until one is answered or none may follow. */
 export class Attempts implements AttemptListener {
   readonly #tried: BackendState[] = [];
+  /** Attempts at the exchange when it was carried before, in other words. */
+  readonly #attemptsBefore: number;
   #current: UpstreamAttempt | null = null;
   #isAnswered = false;
   /** Ends the wait for a backend with room, or for the next attempt. */
@@ -47,10 +49,17 @@ export class Attempts implements AttemptListener {
   constructor(
     private readonly parts: AttemptsParts,
     private readonly errand: Errand,
-  ) {}
+  ) {
+    this.#attemptsBefore = parts.exchange.facts.attempts;
+  }
 
   /** Makes the first attempt, now or when a backend has room. */
   start(): void {
+    const asked = this.#askedBefore();
+    if (asked !== null) {
+      this.#attempt(asked);
+      return;
+    }
     this.parts.retries.noteRequest();
     const choice = this.#choose();
     switch (choice.kind) {
@@ -88,6 +97,18 @@ export class Attempts implements AttemptListener {
     const error = clientError(failure, attempt.backend.name);
     const end: AttemptEnd = { kind: 'failure', failure: attempt.failureOf(failure) };
     this.#continue(end, attempt, { kind: 'error', error });
+  }
+
+  /**
+   * The backend whose answer had the exchange carried once more: what another one would say to it is
+   * no answer to the first.
+   */
+  #askedBefore(): BackendState | null {
+    const { route } = this.parts.exchange;
+    if (route === null) return null;
+    const all = this.errand.serving.tiers.flat();
+    const asked = all.find(({ name }) => name === route.backend.name);
+    return asked === undefined || asked.isFull ? null : asked;
   }
 
   /** @param late - backends that have no time left for it */
@@ -156,7 +177,7 @@ export class Attempts implements AttemptListener {
         ? retries.decide({
             end,
             backend: backend.name,
-            attempts: exchange.facts.attempts,
+            attempts: exchange.facts.attempts - this.#attemptsBefore,
             isRepeatable: isRepeatable(exchange.method, exchange.path),
             isReplayable: exchange.body.isReplayable,
             hasOther,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import { type BackendConfig } from '../../src/config/backend-config.js';
-import { configOf } from '../support/config.js';
+import { backend, configOf } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { chatText } from '../support/http-text.js';
 import { headerIn } from '../support/raw-client.js';
@@ -150,6 +150,49 @@ describe('a backend that refuses stream_options', () => {
       expect(Buffer.from(reply).toString('latin1').endsWith(body)).toBe(true);
       expect(bodies).toEqual([STREAM_ASKED]);
     }
+  });
+
+  it('is asked once more itself, and no other backend in its place', async () => {
+    const bodies = [[], [], [], []] as string[][];
+    const upstreams = await Promise.all(
+      bodies.map((seen) =>
+        scenes.upstreamOf(async (turn) => {
+          seen.push(await turn.body());
+          await refusingWith(errorReply('400 No', REFUSAL))(turn);
+        }),
+      ),
+    );
+    const backends = upstreams.map(({ url }, index) => backend(url, { name: `b${index}` }));
+    const sender = await scenes.clientOf(await scenes.gatewayOf(backends, settings));
+    const models = Array.from({ length: 8 }, (_, index) => `m${index}`);
+    for (const model of models) {
+      sender.send(chatText(asking(model)));
+      expect(await sender.reply()).toMatchObject({ status: 200, body: ANSWER });
+    }
+    const inPairs = (seen: readonly string[]): string[] =>
+      models.filter((model) => seen.includes(asking(model))).flatMap((m) => [asked(m), asking(m)]);
+    expect(bodies).toEqual(bodies.map(inPairs));
+  });
+
+  it('costs a client none of the retries that it has', async () => {
+    const answers: UpstreamScript[] = [
+      (turn) => turn.json('{}', { status: '503 Busy' }),
+      (turn) => turn.json(REFUSAL, { status: '400 No' }),
+      (turn) => turn.json('{}', { status: '503 Busy' }),
+      streaming,
+    ];
+    const bodies: string[] = [];
+    const upstream = await scenes.upstreamOf(async (turn) => {
+      bodies.push(await turn.body());
+      await answers.shift()?.(turn);
+    });
+    const backends = ['a', 'b'].map((name) => backend(upstream.url, { name }));
+    const retries = { ...configOf([]).settings.retries, maxRepeats: 1 };
+    const gateway = await scenes.gatewayOf(backends, { ...settings, retries });
+    const sender = await scenes.clientOf(gateway);
+    sender.send(chatText(STREAM));
+    expect(await sender.reply()).toMatchObject({ status: 200, body: ANSWER });
+    expect(bodies).toEqual([STREAM_ASKED, STREAM_ASKED, STREAM, STREAM]);
   });
 
   it('is no matter to a client that asked itself', async () => {
