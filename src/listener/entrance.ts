@@ -7,6 +7,7 @@ import { type DrainState } from '../exchange/gates/drain-state.js';
 import { type RunningReplies } from '../exchange/reply/running-replies.js';
 import { isOwnTarget } from '../exchange/own-paths.js';
 import { parseRequestTarget } from '../exchange/request/request-target.js';
+import { OwnReply } from './own-reply.js';
 
 /** What stands behind the entrance. */
 export interface Interior {
@@ -54,10 +55,19 @@ export class Entrance {
       // The router asks the gates too late: what follows on the connection would be read before.
       if (interior?.pipeline.turnsAway({ incoming, response, target }) === true) return;
       if (own !== null) incoming.url = own;
-      // RFC 9112 §9.6. The writer of replies says it in those of exchanges.
-      if (interior?.drain.isRefusing === true) response.setHeader('Connection', 'close');
+      if (interior !== null) this.#note(response, interior);
       router(incoming, response);
     };
+  }
+
+  /** Nobody else does of what the router answers. */
+  #note(response: ServerResponse, { running, drain }: Interior): void {
+    const place = running.begin(new OwnReply(response));
+    response.once('close', () => {
+      place.leave();
+    });
+    // RFC 9112 §9.6. The writer of replies says it in those of exchanges.
+    if (drain.isRefusing) response.setHeader('Connection', 'close');
   }
 }
 

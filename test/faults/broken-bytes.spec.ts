@@ -85,6 +85,21 @@ describe('bytes that are no request, behind one that runs', () => {
   });
 });
 
+describe('bytes that are no request, behind a question to Sluice itself', () => {
+  it.each([
+    ['alone', requestText('GET /health/live')],
+    ['behind a request that was forwarded', chatText() + requestText('GET /health/live')],
+    ['before one that was forwarded', requestText('GET /health/live') + chatText()],
+  ])('let it be answered, and close the connection: %s', async (_, asked) => {
+    const { client } = await scene((turn) => turn.json('{}'));
+    const sender = await client();
+    sender.send(`${asked}\0\0\0 no request\r\n\r\n`);
+    const count = asked.split('HTTP/1.1').length - 1;
+    for (let reply = 0; reply < count; reply++) expect((await sender.reply()).status).toBe(200);
+    expect(await sender.ended()).toBe('end');
+  });
+});
+
 /** By then the gateway has read what was sent before. */
 async function anotherAnswered(sender: RawClient): Promise<void> {
   sender.send(requestText('GET /health/live'));

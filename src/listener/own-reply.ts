@@ -1,0 +1,36 @@
+import { type ServerResponse } from 'node:http';
+import { type Socket } from 'node:net';
+import { type RunningReply } from '../exchange/reply/running-replies.js';
+
+/** A reply of Sluice itself under way, which Nest's router writes, whatever comes in between. */
+export class OwnReply implements RunningReply {
+  readonly isUpstream = false;
+
+  constructor(private readonly response: ServerResponse) {}
+
+  get connection(): Socket {
+    return this.response.req.socket;
+  }
+
+  get hasRequest(): boolean {
+    return this.response.req.complete;
+  }
+
+  abandon(): void {
+    this.closeBehind();
+  }
+
+  closeBehind(): void {
+    const { response, connection } = this;
+    if (!response.headersSent) response.setHeader('Connection', 'close');
+    else if (!response.writableFinished) {
+      response.once('finish', () => {
+        connection.destroySoon();
+      });
+    }
+  }
+
+  lose(): void {
+    this.response.destroy();
+  }
+}
