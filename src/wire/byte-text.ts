@@ -10,7 +10,12 @@ const QUOTED = 1;
 
 /** Bytes as a byte string, from `start` to before `end`, which are within them. */
 export function byteString(bytes: Uint8Array, start = 0, end = bytes.length): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+  return asBuffer(bytes).toString('latin1', start, end);
+}
+
+/** The same bytes as a `Buffer`; what comes from a socket is one, and costs nothing. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** Whether `text` holds only US-ASCII, so that its byte string and its text are the same string. */
