@@ -7,6 +7,7 @@ import { type RecordBatch } from '../../src/analytics/sinks/sink.js';
 import { createPostgresSink } from '../../src/analytics/sinks/postgres/postgres-sink.js';
 import { queries } from '../../src/analytics/store/queries.js';
 import { recordBatch, recordWith } from '../support/exchange-records.js';
+import { eventually } from '../support/eventually.js';
 import { describeStore, type StoringSink } from '../support/exchange-store-suite.js';
 import { type PostgresServer, startPostgres } from '../support/postgres.js';
 
@@ -70,7 +71,7 @@ describe('a PostgreSQL that fails', () => {
         await sink.write(batch);
         continue;
       }
-      await lockTable(url);
+      await lockTable(url, 'sluice_exchanges in exclusive mode');
       const written = sink.write(batch);
       const refused = expect(written).rejects.toMatchObject({ kind: 'unreachable' });
       await server.kill();
@@ -83,6 +84,25 @@ describe('a PostgreSQL that fails', () => {
     }
     expect(await idsIn(sink)).toEqual(idsOf(batches));
     await sink.close();
+  });
+
+  it('ends nothing but the opening when it is killed amid a migration', async () => {
+    const url = await server.emptyDatabase();
+    const first = sinkAt(url);
+    await first.open();
+    await lockTable(url, 'sluice_migrations_lock in access exclusive mode');
+    const waiting = sql`select from pg_stat_activity where wait_event_type = 'Lock'`;
+    const second = sinkAt(url);
+    const refused = expect(second.open()).rejects.toMatchObject({ kind: 'unreachable' });
+    await eventually(
+      () => first.rows(waiting.compile(queries)),
+      ({ length }) => length > 0,
+    );
+    await server.kill();
+    await refused;
+    await server.restart();
+    await second.open();
+    await Promise.all([first.close(), second.close()]);
   });
 
   it('is told with nothing of its URL', async () => {
@@ -111,13 +131,13 @@ describe('a PostgreSQL that fails', () => {
   });
 });
 
-/** Whoever writes waits from now on, until the server ends. */
-async function lockTable(url: string): Promise<void> {
+/** Whoever needs the table waits from now on, until the server ends. */
+async function lockTable(url: string, lock: string): Promise<void> {
   const client = new Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
   await client.query('begin');
-  await client.query('lock table sluice_exchanges in exclusive mode');
+  await client.query(`lock table ${lock}`);
 }
 
 function idsOf(batches: readonly RecordBatch[]): readonly string[] {

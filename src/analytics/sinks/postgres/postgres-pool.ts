@@ -35,8 +35,9 @@ export async function createPool(
     types: postgresTypes(pg.types),
   };
   const pool = new pg.Pool(config);
-  // Without a listener the loss of an idle connection would end the process. The pool has let go
-  // of it, and whoever asks next gets a new one or is told why not.
+  // Without listeners the loss of a connection would end the process, be it idle or, as migrations
+  // take one, in use. Whoever asks it, or next, is told; an idle one the pool has let go of.
   pool.on('error', () => undefined);
+  pool.on('connect', (connection) => connection.on('error', () => undefined));
   return pool;
 }
