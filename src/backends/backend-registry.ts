@@ -3,10 +3,10 @@ import { type BackendConfig } from '../config/backend-config.js';
 import { ConfigStore } from '../config/config-store.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
 import { Clock } from '../exchange/clock.js';
-import { type BackendHealth, type ProbeFinding, UNKNOWN } from './backend-health.js';
-import { type BackendShare, BackendState } from './backend-state.js';
 import { type RouteQuery, RoutingTable } from './routing-table.js';
 import { type Serving } from './serving.js';
+import { type BackendHealth, type ProbeFinding, UNKNOWN } from './state/backend-health.js';
+import { type BackendShare, BackendState } from './state/backend-state.js';
 
 /** Knows the backends, which of them can serve a request, and how each of them is. */
 @Injectable()

@@ -1,9 +1,9 @@
 import { HttpModule } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import { BackendRegistry } from './backend-registry.js';
-import { DiscoveredModels } from './discovered-models.js';
-import { Retries } from './retries.js';
-import { WaitingRoom } from './waiting-room.js';
+import { DiscoveredModels } from './models/discovered-models.js';
+import { Retries } from './retrying/retries.js';
+import { WaitingRoom } from './waiting/waiting-room.js';
 
 /** Knows the backends, which of them can serve a request, and how healthy each is. */
 @Module({

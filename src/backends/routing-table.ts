@@ -1,11 +1,11 @@
 import { type BackendConfig } from '../config/backend-config.js';
+import { matchesEverything, matchesGlob } from '../config/model-globs.js';
 import { DEFAULT_MODEL } from '../config/offered-model.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
-import { type BackendState } from './backend-state.js';
-import { matchesEverything, matchesGlob } from '../config/model-globs.js';
-import { modelNotFound } from './model-not-found.js';
+import { modelNotFound } from './models/model-not-found.js';
 import { type KnownBackend, Serving } from './serving.js';
+import { type BackendState } from './state/backend-state.js';
 
 /** What a request is, as far as the choice of its backend goes. */
 export interface RouteQuery {

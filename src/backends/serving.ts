@@ -4,7 +4,7 @@ import { type OfferedModel, paramsFor, policyFor } from '../config/offered-model
 import { type ParamsConfig } from '../config/params-config.js';
 import { type TimeoutsConfig } from '../config/timeouts-config.js';
 import { type RequestChange, type Route } from '../exchange/route.js';
-import { type BackendState } from './backend-state.js';
+import { type BackendState } from './state/backend-state.js';
 
 /** A backend with what is known of it. */
 export interface KnownBackend {

@@ -2,11 +2,11 @@ import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { EventEmitter, once } from 'node:events';
+import { backend, configOf } from '../../test/support/config.js';
 import { BackendRegistry } from '../backends/backend-registry.js';
+import { type ProbeFinding } from '../backends/state/backend-health.js';
 import { ConfigStore } from '../config/config-store.js';
 import { Clock } from '../exchange/clock.js';
-import { backend, configOf } from '../../test/support/config.js';
-import { type ProbeFinding } from '../backends/backend-health.js';
 import { BackendProbe } from './backend-probe.js';
 import { BackendProber } from './backend-prober.js';
 

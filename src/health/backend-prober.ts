@@ -6,8 +6,8 @@ import {
 } from '@nestjs/common';
 import { BackendRegistry } from '../backends/backend-registry.js';
 import { Rounds } from '../backends/rounds.js';
+import { type ProbeFinding } from '../backends/state/backend-health.js';
 import { ConfigStore } from '../config/config-store.js';
-import { type ProbeFinding } from '../backends/backend-health.js';
 import { BackendProbe } from './backend-probe.js';
 
 /**

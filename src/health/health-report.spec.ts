@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { UNKNOWN, type BackendHealth } from '../backends/backend-health.js';
+import { UNKNOWN, type BackendHealth } from '../backends/state/backend-health.js';
 import { healthReport, isReady, type GatewayHealth } from './health-report.js';
 
 const UP: BackendHealth = { status: 'up', latencyMs: 3 };

@@ -1,8 +1,8 @@
 import { type HealthCheckStatus } from '@nestjs/terminus';
-import { type BreakerState } from '../backends/circuit-breaker.js';
 import { type SinkFigures } from '../analytics/delivery/sink-figures.js';
+import { type BackendHealth } from '../backends/state/backend-health.js';
+import { type BreakerState } from '../backends/state/circuit-breaker.js';
 import { analyticsReport, type AnalyticsReport } from './analytics-report.js';
-import { type BackendHealth } from '../backends/backend-health.js';
 
 /** What is known of the gateway when a probe asks. */
 export interface GatewayHealth {

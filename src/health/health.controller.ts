@@ -1,11 +1,11 @@
 import { Controller, Get, Res } from '@nestjs/common';
+import { OpenRoute } from '../access/open-route.js';
 import { Delivery } from '../analytics/delivery/delivery.js';
-import { type BackendHealth } from '../backends/backend-health.js';
 import { BackendRegistry } from '../backends/backend-registry.js';
+import { type BackendHealth } from '../backends/state/backend-health.js';
 import { ConfigReload } from '../config/reload/config-reload.js';
 import { Clock } from '../exchange/clock.js';
 import { InFlight } from '../exchange/in-flight.js';
-import { OpenRoute } from '../access/open-route.js';
 import { DrainService } from './drain.service.js';
 import {
   type BackendUsage,

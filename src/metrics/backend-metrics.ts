@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { BackendRegistry } from '../backends/backend-registry.js';
-import { type BreakerState } from '../backends/circuit-breaker.js';
-import { Retries } from '../backends/retries.js';
-import { WaitingRoom } from '../backends/waiting-room.js';
+import { Retries } from '../backends/retrying/retries.js';
+import { type BreakerState } from '../backends/state/circuit-breaker.js';
+import { WaitingRoom } from '../backends/waiting/waiting-room.js';
 import { Clock } from '../exchange/clock.js';
 import { REGISTRY } from './registry.js';
 

@@ -1,4 +1,4 @@
-import { type TimedPhase } from '../backends/attempt-failure.js';
+import { type TimedPhase } from '../backends/state/attempt-failure.js';
 import { type TimeoutsConfig } from '../config/timeouts-config.js';
 import { type Clock } from '../exchange/clock.js';
 import { CoarseTimeout } from '../exchange/coarse-timeout.js';

@@ -1,16 +1,20 @@
 import { type Subscriber } from 'rxjs';
-import { type BackendState } from '../backends/backend-state.js';
-import { type Choice, chooseBackend } from '../backends/choice.js';
-import { type Retries } from '../backends/retries.js';
-import { type AttemptEnd, isWorthRetry, type RetryDecision } from '../backends/retry-decision.js';
-import { type WaitingRoom } from '../backends/waiting-room.js';
+import { type Choice, chooseBackend } from '../backends/choosing/choice.js';
+import { type Retries } from '../backends/retrying/retries.js';
+import {
+  type AttemptEnd,
+  isWorthRetry,
+  type RetryDecision,
+} from '../backends/retrying/retry-decision.js';
+import { type BackendState } from '../backends/state/backend-state.js';
+import { type WaitingRoom } from '../backends/waiting/waiting-room.js';
 import { type Clock } from '../exchange/clock.js';
 import { type ExchangeError } from '../exchange/exchange-error.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply/reply.js';
-import { isRepeatable } from './request-needs.js';
 import { type Errand } from './errand.js';
 import { allBusy, allDown, outOfTime, waitedInVain } from './refusals.js';
+import { isRepeatable } from './request-needs.js';
 import { hasTimeLeft } from './time-left.js';
 import { type AttemptListener, UpstreamAttempt } from './upstream-attempt.js';
 import { clientError, type UpstreamFailure } from './upstream-failure.js';

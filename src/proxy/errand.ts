@@ -1,6 +1,6 @@
-import { type Preference } from '../backends/choice.js';
-import { affinityKey } from '../backends/conversation-key.js';
 import { type BackendRegistry } from '../backends/backend-registry.js';
+import { type Preference } from '../backends/choosing/choice.js';
+import { affinityKey } from '../backends/choosing/conversation-key.js';
 import { type Serving } from '../backends/serving.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { modelCallAt } from '../exchange/model-call.js';

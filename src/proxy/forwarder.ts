@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Observable, type Subscriber } from 'rxjs';
 import { BackendRegistry } from '../backends/backend-registry.js';
-import { Retries } from '../backends/retries.js';
-import { WaitingRoom } from '../backends/waiting-room.js';
+import { Retries } from '../backends/retrying/retries.js';
+import { WaitingRoom } from '../backends/waiting/waiting-room.js';
 import { Clock } from '../exchange/clock.js';
 import { type ExchangeHandler } from '../exchange/exchange-handler.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply/reply.js';
 import { Attempts } from './attempts.js';
-import { mustBeRead } from './request-needs.js';
 import { errandOf } from './errand.js';
+import { mustBeRead } from './request-needs.js';
 import { UpstreamClient } from './upstream.client.js';
 
 /** Carries an exchange to a backend and the answer back, byte for byte. */

@@ -1,4 +1,4 @@
-import { type TimedPhase } from '../backends/attempt-failure.js';
+import { type TimedPhase } from '../backends/state/attempt-failure.js';
 import { type TimeoutsConfig } from '../config/timeouts-config.js';
 import { type Exchange } from '../exchange/exchange.js';
 

@@ -1,4 +1,4 @@
-import { type AttemptFailureKind } from '../backends/attempt-failure.js';
+import { type AttemptFailureKind } from '../backends/state/attempt-failure.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 import { codeOf, UpstreamFailure } from './upstream-failure.js';
 

@@ -1,4 +1,4 @@
-import { type AttemptFailureKind, type TimedPhase } from '../backends/attempt-failure.js';
+import { type AttemptFailureKind, type TimedPhase } from '../backends/state/attempt-failure.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 
 export interface UpstreamFailureOptions {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { WaitingRoom } from '../../src/backends/waiting-room.js';
+import { WaitingRoom } from '../../src/backends/waiting/waiting-room.js';
 import { backend, configOf } from '../support/config.js';
 import { deferred, type Deferred } from '../support/deferred.js';
+import { eventually } from '../support/eventually.js';
 import { chatText } from '../support/http-text.js';
 import { headerIn } from '../support/raw-client.js';
-import { eventually } from '../support/eventually.js';
 import { useScenes } from '../support/scene.js';
 
 const { upstreamOf, gatewayWith, clientOf } = useScenes();

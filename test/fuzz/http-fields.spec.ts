@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { MAX_RETRY_AFTER_MS, retryAfterMs } from '../../src/backends/retry-after.js';
+import { MAX_RETRY_AFTER_MS, retryAfterMs } from '../../src/backends/state/retry-after.js';
 import { isOwnTarget, routedUrl } from '../../src/exchange/own-paths.js';
 import { headerValue, isEventStream } from '../../src/exchange/reply/reply-head.js';
 import { requestIdOf } from '../../src/exchange/request/request-id.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BackendState } from '../../src/backends/backend-state.js';
-import { chooseBackend } from '../../src/backends/choice.js';
-import { hashOf } from '../../src/backends/key-hash.js';
+import { chooseBackend } from '../../src/backends/choosing/choice.js';
+import { hashOf } from '../../src/backends/choosing/key-hash.js';
+import { type BackendState } from '../../src/backends/state/backend-state.js';
 import { everyMsFor, fiftyBackends, wellBackend } from './fleet.js';
 import { simulate } from './traffic.js';
 

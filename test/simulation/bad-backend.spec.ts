@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { leastLoadedOfTwo } from '../../src/backends/balancer.js';
+import { leastLoadedOfTwo } from '../../src/backends/choosing/balancer.js';
 import { type Random } from '../../src/exchange/random.js';
-import { everyMsFor, fiftyBackends, gatewayChoice, wellBackend } from './fleet.js';
 import { around } from './durations.js';
+import { everyMsFor, fiftyBackends, gatewayChoice, wellBackend } from './fleet.js';
 import { type Chooser, p99, roundRobin, simulate, type TrafficResult } from './traffic.js';
 
 const REQUESTS = 10_000;

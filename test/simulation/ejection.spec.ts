@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BackendState } from '../../src/backends/backend-state.js';
-import { usedOf } from '../../src/backends/ejection.js';
+import { usedOf } from '../../src/backends/choosing/ejection.js';
+import { type BackendState } from '../../src/backends/state/backend-state.js';
 import { fiftyBackends, gatewayChoice, wellBackend } from './fleet.js';
 import { simulate } from './traffic.js';
 

@@ -1,5 +1,5 @@
+import { chooseBackend } from '../../src/backends/choosing/choice.js';
 import { type Random } from '../../src/exchange/random.js';
-import { chooseBackend } from '../../src/backends/choice.js';
 import { around } from './durations.js';
 import { type Chooser, type SimulatedBackend } from './traffic.js';
 

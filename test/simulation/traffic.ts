@@ -1,5 +1,5 @@
-import { BackendState } from '../../src/backends/backend-state.js';
-import { type BackendUse } from '../../src/backends/backend-use.js';
+import { BackendState } from '../../src/backends/state/backend-state.js';
+import { type BackendUse } from '../../src/backends/state/backend-use.js';
 import { type Random } from '../../src/exchange/random.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { exponential } from './durations.js';

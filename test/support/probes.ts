@@ -1,5 +1,5 @@
-import { type ProbeFinding } from '../../src/backends/backend-health.js';
 import { BackendRegistry } from '../../src/backends/backend-registry.js';
+import { type ProbeFinding } from '../../src/backends/state/backend-health.js';
 import { eventually } from './eventually.js';
 import { type Gateway } from './gateway.js';
 

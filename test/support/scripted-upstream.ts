@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { DISCOVERY_AGENT } from '../../src/backends/model-listing.js';
+import { DISCOVERY_AGENT } from '../../src/backends/models/model-listing.js';
 import { ByteReader } from './byte-reader.js';
 import { headerIn } from './raw-client.js';
 

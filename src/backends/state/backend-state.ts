@@ -1,11 +1,11 @@
-import { type HashedContender } from './affinity.js';
+import { type Ejectable } from '../choosing/ejection.js';
+import { hashOf } from '../choosing/key-hash.js';
+import { type HashedContender } from '../choosing/rendezvous.js';
 import { type BackendHealth, type ProbeFinding, UNKNOWN } from './backend-health.js';
 import { BackendUse } from './backend-use.js';
 import { type BreakerPass, type BreakerState, CircuitBreaker } from './circuit-breaker.js';
 import { DecayingSum } from './decaying-sum.js';
-import { type Ejectable } from './ejection.js';
 import { FailureLoad } from './failure-load.js';
-import { hashOf } from './key-hash.js';
 import { MAX_RETRY_AFTER_MS } from './retry-after.js';
 import { slowStartShare, TRIAL_SHARE } from './slow-start.js';
 import { type Verdict } from './verdict.js';

@@ -1,4 +1,4 @@
-import { RecentCount } from './recent-count.js';
+import { RecentCount } from '../state/recent-count.js';
 
 const WINDOW_MS = 10_000;
 const WINDOW_BUCKETS = 10;

@@ -1,6 +1,6 @@
-import { type Backoff, backoffMs } from '../exchange/backoff.js';
-import { type Random } from '../exchange/random.js';
-import { type AttemptFailure } from './attempt-failure.js';
+import { type Backoff, backoffMs } from '../../exchange/backoff.js';
+import { type Random } from '../../exchange/random.js';
+import { type AttemptFailure } from '../state/attempt-failure.js';
 
 /** How an attempt ended that was of no use: without an answer, or with one that another may better. */
 export type AttemptEnd =

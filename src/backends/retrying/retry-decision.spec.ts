@@ -3,7 +3,7 @@ import {
   type AttemptFailure,
   type AttemptFailureKind,
   type TimedPhase,
-} from './attempt-failure.js';
+} from '../state/attempt-failure.js';
 import { decideRetry, type AttemptEnd, type RetryQuestion } from './retry-decision.js';
 
 /** One that nothing stands in the way of. */

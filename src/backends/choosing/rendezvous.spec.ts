@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type HashedContender, rendezvous } from './affinity.js';
 import { hashOf } from './key-hash.js';
+import { type HashedContender, rendezvous } from './rendezvous.js';
 
 interface Named extends HashedContender {
   readonly name: string;

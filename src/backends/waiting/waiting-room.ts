@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { ConfigStore } from '../config/config-store.js';
-import { Clock } from '../exchange/clock.js';
-import { BackendRegistry } from './backend-registry.js';
-import { type BackendState } from './backend-state.js';
-import { type Serving } from './serving.js';
+import { ConfigStore } from '../../config/config-store.js';
+import { Clock } from '../../exchange/clock.js';
+import { BackendRegistry } from '../backend-registry.js';
+import { type Serving } from '../serving.js';
+import { type BackendState } from '../state/backend-state.js';
 import { WaitingQueue } from './waiting-queue.js';
 
 /** A request that waits until one of its backends has room. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { BackendState } from './backend-state.js';
+import { BackendState } from '../state/backend-state.js';
 import { chooseBackend, type ChoiceQuery } from './choice.js';
 import { hashOf } from './key-hash.js';
 

@@ -1,8 +1,8 @@
-import { rendezvous } from './affinity.js';
-import { type BackendState } from './backend-state.js';
+import { type BackendState } from '../state/backend-state.js';
 import { leastLoadedOfTwo, type Moment } from './balancer.js';
 import { usedOf } from './ejection.js';
 import { narrowed } from './narrowed.js';
+import { rendezvous } from './rendezvous.js';
 
 /** What decides among backends that are as good as each other. */
 export type Preference =

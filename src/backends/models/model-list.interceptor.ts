@@ -5,15 +5,15 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { type Observable, of } from 'rxjs';
-import { ConfigStore } from '../config/config-store.js';
-import { type SluiceConfig } from '../config/sluice-config.js';
-import { afterPromise } from '../exchange/after-promise.js';
-import { exchangeOf } from '../exchange/exchange-context.js';
-import { type Exchange } from '../exchange/exchange.js';
-import { type Reply } from '../exchange/reply/reply.js';
+import { ConfigStore } from '../../config/config-store.js';
+import { type SluiceConfig } from '../../config/sluice-config.js';
+import { afterPromise } from '../../exchange/after-promise.js';
+import { exchangeOf } from '../../exchange/exchange-context.js';
+import { type Exchange } from '../../exchange/exchange.js';
+import { type Reply } from '../../exchange/reply/reply.js';
+import { type LowerCaseHeaders } from '../control-request.js';
 import { DiscoveredModels, isListMerged } from './discovered-models.js';
 import { mergedModels } from './merged-models.js';
-import { type LowerCaseHeaders } from './control-request.js';
 import { type ListedModel } from './model-listing.js';
 import { modelNotListed } from './model-not-found.js';
 

@@ -1,13 +1,13 @@
 import { type HttpService } from '@nestjs/axios';
 import { lastValueFrom } from 'rxjs';
-import { type BackendConfig } from '../config/backend-config.js';
+import { type BackendConfig } from '../../config/backend-config.js';
+import { isJsonObject } from '../../wire/json-value.js';
 import {
   controlHeaders,
   controlOptions,
   controlTimeoutMs,
   type LowerCaseHeaders,
-} from './control-request.js';
-import { isJsonObject } from '../wire/json-value.js';
+} from '../control-request.js';
 
 /** Some thousand models with all that is said of them. */
 const MAX_BYTES = 4_194_304;
