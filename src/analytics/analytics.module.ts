@@ -9,12 +9,12 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { randomBytes } from 'node:crypto';
-import { SLUICE_CONFIG } from '../config/config.module.js';
 import { ConfigStore } from '../config/config-store.js';
+import { SLUICE_CONFIG } from '../config/config.module.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
-import { Clock } from '../exchange/clock.js';
 import { onExchange } from '../exchange/exchange.events.js';
 import { InFlight } from '../exchange/in-flight.js';
+import { Clock } from '../exchange/timing/clock.js';
 import { UsageEstimator } from '../usage/estimate/usage-estimator.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { BodyLog } from './capture/body-log.js';
@@ -28,11 +28,11 @@ import { Fingerprints } from './record/fingerprints.js';
 import { RecordBuilder } from './record/record-builder.js';
 import { RecordIds } from './record/record-ids.js';
 import { Recorder } from './record/recorder.js';
+import { AnalyzerSink } from './sinks/analyzer/analyzer-sink.js';
 import { createSinks } from './sinks/create-sinks.js';
 import { LazyStore } from './sinks/lazy-sink.js';
-import { AnalyzerSink } from './sinks/analyzer/analyzer-sink.js';
-import { startedExchange } from './started-exchange.js';
 import { type Sink, SINKS } from './sinks/sink.js';
+import { startedExchange } from './started-exchange.js';
 import { EXCHANGE_STORE, type ExchangeStore } from './store/exchange-store.js';
 
 const INSTANCE_BYTES = 8;

@@ -8,8 +8,8 @@ import { type Observable, throwError } from 'rxjs';
 import { afterPromise } from '../exchange/after-promise.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
-import { modelCallAt } from '../exchange/model-call.js';
 import { type Reply } from '../exchange/reply/reply.js';
+import { modelCallAt } from '../exchange/target/model-call.js';
 import { readChatRequest } from './chat-request.js';
 
 /** Lets only chat requests through that a backend can make sense of. */

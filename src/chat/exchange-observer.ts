@@ -1,5 +1,5 @@
 import { type Exchange } from '../exchange/exchange.js';
-import { tellingUsage } from '../exchange/tokens-of.js';
+import { tellingUsage } from '../exchange/facts/tokens-of.js';
 import { type ReplyObserver } from './rewrite/reply-observer.js';
 
 /** Notes what a reply holds on its exchange, for whoever reads the exchange afterwards. */

@@ -8,16 +8,16 @@ import { type Observable, throwError } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
 import { type ReasoningPolicy } from '../config/reasoning-policy.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
-import { modelCallAt } from '../exchange/model-call.js';
-import { askForPlainBytes } from '../exchange/request/plain-bytes.js';
 import { replaced } from '../exchange/reply/replaced-reply.js';
 import { type Reply } from '../exchange/reply/reply.js';
+import { askForPlainBytes } from '../exchange/request/plain-bytes.js';
+import { modelCallAt } from '../exchange/target/model-call.js';
 import { BodyRewriter } from './body-rewriter.js';
 import { ExchangeObserver } from './exchange-observer.js';
 import { withHistory } from './history/history.js';
 import { requestedOutput, type RequestedOutput } from './requested-output.js';
-import { type RewritePlan } from './rewrite/rewrite-plan.js';
 import { RewritePlans } from './rewrite-plans.js';
+import { type RewritePlan } from './rewrite/rewrite-plan.js';
 
 /** Brings the reasoning of a completion into the form that its client understands. */
 @Injectable()

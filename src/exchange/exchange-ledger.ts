@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { ConfigStore } from '../config/config-store.js';
-import { Clock } from './clock.js';
 import { type ExchangeEvents } from './exchange.events.js';
 import { Exchange } from './exchange.js';
 import { InFlight } from './in-flight.js';
@@ -10,6 +9,7 @@ import { awaitsContinue } from './request/expectation.js';
 import { RequestBody } from './request/request-body.js';
 import { RequestHead } from './request/request-head.js';
 import { requestIdOf } from './request/request-id.js';
+import { Clock } from './timing/clock.js';
 
 /** Opens and closes exchanges: counts the running ones and announces each start and end once. */
 @Injectable()

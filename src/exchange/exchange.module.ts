@@ -1,7 +1,4 @@
 import { type DynamicModule, Module, type NestInterceptor, type Type } from '@nestjs/common';
-import { Clock } from './clock.js';
-import { DrainState } from './gates/drain-state.js';
-import { EventLoopDelay } from './gates/event-loop-delay.js';
 import {
   EXCHANGE_HANDLER,
   EXCHANGE_INTERCEPTORS,
@@ -9,10 +6,13 @@ import {
 } from './exchange-handler.js';
 import { ExchangeLedger } from './exchange-ledger.js';
 import { ExchangePipeline } from './exchange-pipeline.js';
+import { DrainState } from './gates/drain-state.js';
+import { EventLoopDelay } from './gates/event-loop-delay.js';
 import { EXCHANGE_GATES, type Gate } from './gates/gate.js';
 import { InFlight } from './in-flight.js';
 import { type Reply } from './reply/reply.js';
 import { RunningReplies } from './reply/running-replies.js';
+import { Clock } from './timing/clock.js';
 
 export interface ExchangeModuleOptions {
   /** Modules that provide what the interceptors and the handler are injected with. */

@@ -1,13 +1,13 @@
+import { type TokenGaps } from './facts/token-gaps.js';
 import { type BodyFilter } from './reply/body-filter.js';
-import { type Clock } from './clock.js';
-import { type RequestBody } from './request/request-body.js';
 import { type ReplySample } from './reply/reply-sample.js';
 import { type ReplyWitness } from './reply/reply-witness.js';
+import { type UpstreamFlow } from './reply/upstream-flow.js';
+import { type RequestBody } from './request/request-body.js';
 import { type RequestEdit } from './request/request-edit.js';
 import { type RequestHead } from './request/request-head.js';
 import { type Route } from './route.js';
-import { type TokenGaps } from './token-gaps.js';
-import { type UpstreamFlow } from './reply/upstream-flow.js';
+import { type Clock } from './timing/clock.js';
 
 /** The phases that an exchange can end in, in order. */
 export const PHASES = ['received', 'reading', 'connecting', 'awaiting-head', 'streaming'] as const;

@@ -4,7 +4,7 @@ import { HttpHealthIndicator } from '@nestjs/terminus';
 import { type Readable } from 'node:stream';
 import { type ProbeFinding } from '../backends/state/backend-health.js';
 import { type BackendConfig } from '../config/backend-config.js';
-import { Clock } from '../exchange/clock.js';
+import { Clock } from '../exchange/timing/clock.js';
 import { isReachable, probeRequest, type ProbeRequest } from './probe-request.js';
 
 type Finding = { readonly status: 'up' } | { readonly status: 'down'; readonly lastError: string };

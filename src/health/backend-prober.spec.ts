@@ -6,7 +6,7 @@ import { backend, configOf } from '../../test/support/config.js';
 import { BackendRegistry } from '../backends/backend-registry.js';
 import { type ProbeFinding } from '../backends/state/backend-health.js';
 import { ConfigStore } from '../config/config-store.js';
-import { Clock } from '../exchange/clock.js';
+import { Clock } from '../exchange/timing/clock.js';
 import { BackendProbe } from './backend-probe.js';
 import { BackendProber } from './backend-prober.js';
 

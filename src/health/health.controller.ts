@@ -4,8 +4,8 @@ import { Delivery } from '../analytics/delivery/delivery.js';
 import { BackendRegistry } from '../backends/backend-registry.js';
 import { type BackendHealth } from '../backends/state/backend-health.js';
 import { ConfigReload } from '../config/reload/config-reload.js';
-import { Clock } from '../exchange/clock.js';
 import { InFlight } from '../exchange/in-flight.js';
+import { Clock } from '../exchange/timing/clock.js';
 import { DrainService } from './drain.service.js';
 import {
   type BackendUsage,

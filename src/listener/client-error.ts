@@ -1,9 +1,9 @@
 import { type Socket } from 'node:net';
 import { ServerResponse, STATUS_CODES } from 'node:http';
 import { type LimitsConfig } from '../config/settings-config.js';
-import { noteClosing } from '../exchange/closing-connections.js';
+import { noteClosing } from '../exchange/connection/closing-connections.js';
+import { lingerThenClose } from '../exchange/connection/lingering-close.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
-import { lingerThenClose } from '../exchange/lingering-close.js';
 
 /** What Node's HTTP server reports of a connection whose bytes are no request. */
 export interface ClientError extends Error {

@@ -1,12 +1,12 @@
 import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
-import { isClosing } from '../exchange/closing-connections.js';
+import { isClosing } from '../exchange/connection/closing-connections.js';
 import { type ExchangeError } from '../exchange/exchange-error.js';
 import { type ExchangePipeline } from '../exchange/exchange-pipeline.js';
 import { type DrainState } from '../exchange/gates/drain-state.js';
 import { type RunningReplies } from '../exchange/reply/running-replies.js';
-import { isOwnTarget } from '../exchange/own-paths.js';
-import { parseRequestTarget } from '../exchange/request/request-target.js';
+import { isOwnTarget } from '../exchange/target/own-paths.js';
+import { parseRequestTarget } from '../exchange/target/request-target.js';
 import { OwnReply } from './own-reply.js';
 
 /** What stands behind the entrance. */

@@ -1,5 +1,5 @@
-import { askedModelOf } from '../exchange/asked-model.js';
 import { type Exchange, type ExchangeFacts } from '../exchange/exchange.js';
+import { askedModelOf } from '../exchange/facts/asked-model.js';
 
 /** What is logged of the facts. */
 export type LoggedFacts = Pick<

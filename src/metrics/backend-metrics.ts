@@ -4,7 +4,7 @@ import { BackendRegistry } from '../backends/backend-registry.js';
 import { Retries } from '../backends/retrying/retries.js';
 import { type BreakerState } from '../backends/state/circuit-breaker.js';
 import { WaitingRoom } from '../backends/waiting/waiting-room.js';
-import { Clock } from '../exchange/clock.js';
+import { Clock } from '../exchange/timing/clock.js';
 import { REGISTRY } from './registry.js';
 
 const BREAKER_STATES: readonly BreakerState[] = ['closed', 'half-open', 'open'];

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
-import { DurationHistogram } from './duration-histogram.js';
-import { endpointOf } from '../exchange/endpoint.js';
+import { endpointOf } from '../exchange/target/endpoint.js';
 import { type CountedExchange } from './counted-exchange.js';
+import { DurationHistogram } from './duration-histogram.js';
 import { REGISTRY } from './registry.js';
 import { RouteTallies, type DurationHistograms } from './route-tallies.js';
 

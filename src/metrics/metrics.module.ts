@@ -3,7 +3,7 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Registry } from 'prom-client';
 import { BackendsModule } from '../backends/backends.module.js';
 import { onExchange } from '../exchange/exchange.events.js';
-import { isOwnTarget } from '../exchange/own-paths.js';
+import { isOwnTarget } from '../exchange/target/own-paths.js';
 import { AnalyticsMetrics } from './analytics-metrics.js';
 import { BackendMetrics } from './backend-metrics.js';
 import { ConfigMetrics } from './config-metrics.js';

@@ -1,4 +1,4 @@
-import { type TokenUsage } from '../exchange/token-usage.js';
+import { type TokenUsage } from '../exchange/facts/token-usage.js';
 import { type DurationHistogram, type DurationSeries } from './duration-histogram.js';
 
 /** The histograms that every model adds its series to. */

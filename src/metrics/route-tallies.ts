@@ -1,7 +1,7 @@
 import { type Outcome } from '../exchange/exchange.js';
-import { type Endpoint } from '../exchange/endpoint.js';
-import { type DurationHistogram, type DurationSeries } from './duration-histogram.js';
+import { type Endpoint } from '../exchange/target/endpoint.js';
 import { type CountedExchange } from './counted-exchange.js';
+import { type DurationHistogram, type DurationSeries } from './duration-histogram.js';
 import { statusLabel } from './status-label.js';
 
 /** The histograms that every route adds its series to. */

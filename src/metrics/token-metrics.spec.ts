@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { type Route } from '../exchange/route.js';
-import { TokenGaps } from '../exchange/token-gaps.js';
 import { backend } from '../../test/support/config.js';
+import { TokenGaps } from '../exchange/facts/token-gaps.js';
+import { type Route } from '../exchange/route.js';
 import { type AnsweredExchange, TokenMetrics } from './token-metrics.js';
 
 type Facts = AnsweredExchange['facts'];

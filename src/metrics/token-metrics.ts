@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
-import { askedModelOf } from '../exchange/asked-model.js';
 import { type Exchange, type ExchangeFacts } from '../exchange/exchange.js';
-import { firstTokenMsOf } from '../exchange/first-token.js';
-import { tokensOf } from '../exchange/tokens-of.js';
+import { askedModelOf } from '../exchange/facts/asked-model.js';
+import { firstTokenMsOf } from '../exchange/facts/first-token.js';
+import { tokensOf } from '../exchange/facts/tokens-of.js';
+import { isSuccess } from '../exchange/reply/status.js';
 import { DurationHistogram } from './duration-histogram.js';
 import { ModelLabels } from './model-labels.js';
-import { REGISTRY } from './registry.js';
-import { isSuccess } from '../exchange/reply/status.js';
 import { type ModelDurations, ModelTallies } from './model-tallies.js';
+import { REGISTRY } from './registry.js';
 
 /** What the metrics read of an exchange that has ended. */
 export interface AnsweredExchange extends Pick<Exchange, 'route' | 'usageLookup'> {

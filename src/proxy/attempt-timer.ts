@@ -1,7 +1,7 @@
 import { type TimedPhase } from '../backends/state/attempt-failure.js';
 import { type TimeoutsConfig } from '../config/timeouts-config.js';
-import { type Clock } from '../exchange/clock.js';
-import { CoarseTimeout } from '../exchange/coarse-timeout.js';
+import { type Clock } from '../exchange/timing/clock.js';
+import { CoarseTimeout } from '../exchange/timing/coarse-timeout.js';
 
 type Deadlines = Record<Exclude<TimedPhase, 'connect'>, number>;
 

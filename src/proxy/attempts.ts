@@ -8,10 +8,10 @@ import {
 } from '../backends/retrying/retry-decision.js';
 import { type BackendState } from '../backends/state/backend-state.js';
 import { type WaitingRoom } from '../backends/waiting/waiting-room.js';
-import { type Clock } from '../exchange/clock.js';
 import { type ExchangeError } from '../exchange/exchange-error.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply/reply.js';
+import { type Clock } from '../exchange/timing/clock.js';
 import { type Errand } from './errand.js';
 import { allBusy, allDown, outOfTime, waitedInVain } from './refusals.js';
 import { isRepeatable } from './request-needs.js';

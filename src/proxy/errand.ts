@@ -3,8 +3,8 @@ import { type Preference } from '../backends/choosing/choice.js';
 import { affinityKey } from '../backends/choosing/conversation-key.js';
 import { type Serving } from '../backends/serving.js';
 import { type Exchange } from '../exchange/exchange.js';
-import { modelCallAt } from '../exchange/model-call.js';
 import { modelNamedIn } from '../exchange/request/requested-model.js';
+import { modelCallAt } from '../exchange/target/model-call.js';
 
 /** What an exchange asks of the backends, as they were configured when it came. */
 export interface Errand {

@@ -1,6 +1,6 @@
 import { type Exchange } from '../exchange/exchange.js';
 import { isJsonType } from '../exchange/media-type.js';
-import { modelCallAt } from '../exchange/model-call.js';
+import { modelCallAt } from '../exchange/target/model-call.js';
 
 const REPEATABLE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -8,15 +8,15 @@ import { type Observable } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
 import { type SluiceConfig } from '../config/sluice-config.js';
 import { afterPromise } from '../exchange/after-promise.js';
-import { type Endpoint, endpointOf } from '../exchange/endpoint.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply/reply.js';
-import { ReplySamples } from './noting/reply-samples.js';
-import { mayReadRequest, noteRequest } from './noting/request-facts.js';
+import { type Endpoint, endpointOf } from '../exchange/target/endpoint.js';
 import { mayDecideStream } from './asking/stream-parameters.js';
 import { UsageQuestion } from './asking/usage-question.js';
 import { UsageRefusals } from './asking/usage-refusals.js';
+import { ReplySamples } from './noting/reply-samples.js';
+import { mayReadRequest, noteRequest } from './noting/request-facts.js';
 import { UsageWitness } from './noting/usage-witness.js';
 
 /** Endpoints whose replies tell what they used. */

@@ -9,11 +9,11 @@ import {
   type RecorderParts,
   type TokenEstimates,
 } from '../../src/analytics/record/recorder.js';
-import { ConfigStore } from '../../src/config/config-store.js';
 import { type AnalyticsConfig } from '../../src/config/analytics-config.js';
+import { ConfigStore } from '../../src/config/config-store.js';
 import { onExchange } from '../../src/exchange/exchange.events.js';
 import { type Exchange } from '../../src/exchange/exchange.js';
-import { type TokenUsage } from '../../src/exchange/token-usage.js';
+import { type TokenUsage } from '../../src/exchange/facts/token-usage.js';
 import { UsageEstimator } from '../../src/usage/estimate/usage-estimator.js';
 import { deltaEvent, DONE, textEvent } from '../support/chat-events.js';
 import { backend, configOf } from '../support/config.js';

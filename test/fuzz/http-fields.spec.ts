@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_RETRY_AFTER_MS, retryAfterMs } from '../../src/backends/state/retry-after.js';
-import { isOwnTarget, routedUrl } from '../../src/exchange/own-paths.js';
 import { headerValue, isEventStream } from '../../src/exchange/reply/reply-head.js';
 import { requestIdOf } from '../../src/exchange/request/request-id.js';
-import { parseRequestTarget } from '../../src/exchange/request/request-target.js';
+import { isOwnTarget, routedUrl } from '../../src/exchange/target/own-paths.js';
+import { parseRequestTarget } from '../../src/exchange/target/request-target.js';
 import { hasForeignCoding, replyHeaders } from '../../src/proxy/headers.js';
 import { upstreamPath } from '../../src/proxy/path-rule.js';
 import { numRuns } from './fuzz-runs.js';

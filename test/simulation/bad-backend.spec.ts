@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { leastLoadedOfTwo } from '../../src/backends/choosing/balancer.js';
-import { type Random } from '../../src/exchange/random.js';
+import { type Random } from '../../src/exchange/timing/random.js';
 import { around } from './durations.js';
 import { everyMsFor, fiftyBackends, gatewayChoice, wellBackend } from './fleet.js';
 import { type Chooser, p99, roundRobin, simulate, type TrafficResult } from './traffic.js';

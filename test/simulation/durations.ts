@@ -1,4 +1,4 @@
-import { type Random } from '../../src/exchange/random.js';
+import { type Random } from '../../src/exchange/timing/random.js';
 
 /** A duration between two arrivals that do not know of each other. */
 export function exponential(meanMs: number, random: Random): number {

@@ -1,5 +1,5 @@
 import { chooseBackend } from '../../src/backends/choosing/choice.js';
-import { type Random } from '../../src/exchange/random.js';
+import { type Random } from '../../src/exchange/timing/random.js';
 import { around } from './durations.js';
 import { type Chooser, type SimulatedBackend } from './traffic.js';
 

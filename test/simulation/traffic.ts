@@ -1,6 +1,6 @@
 import { BackendState } from '../../src/backends/state/backend-state.js';
 import { type BackendUse } from '../../src/backends/state/backend-use.js';
-import { type Random } from '../../src/exchange/random.js';
+import { type Random } from '../../src/exchange/timing/random.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { exponential } from './durations.js';
 import { type ServerBehaviour, VirtualServer } from './virtual-server.js';

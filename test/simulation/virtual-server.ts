@@ -1,4 +1,4 @@
-import { type Random } from '../../src/exchange/random.js';
+import { type Random } from '../../src/exchange/timing/random.js';
 
 export interface ServerBehaviour {
   /** Requests it works on at once; more wait their turn. */

@@ -1,4 +1,4 @@
-import { Clock } from '../../src/exchange/clock.js';
+import { Clock } from '../../src/exchange/timing/clock.js';
 import { type Gateway } from './gateway.js';
 
 /** Lets time that only decisions look at pass at once; timers and sockets do not notice. */

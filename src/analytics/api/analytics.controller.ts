@@ -1,7 +1,7 @@
 import { All, Controller, Param, Req, StreamableFile, UseGuards } from '@nestjs/common';
 import { Readable } from 'node:stream';
-import { Clock } from '../../exchange/clock.js';
 import { ExchangeError } from '../../exchange/exchange-error.js';
+import { Clock } from '../../exchange/timing/clock.js';
 import { type Row } from '../store/exchange-store.js';
 import { Answers } from './answers.decorator.js';
 import { CSV, type ExportFormat, JSON_LINES } from './export/export-format.js';

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
-import { parseRequestTarget } from '../../exchange/request/request-target.js';
+import { parseRequestTarget } from '../../exchange/target/request-target.js';
 import { GivenParameters } from './parameters/given-parameters.js';
 
 /** The query parameters of a request, to be read one by one. */

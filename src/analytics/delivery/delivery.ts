@@ -1,11 +1,11 @@
-import { type Random } from '../../exchange/random.js';
+import { type Random } from '../../exchange/timing/random.js';
+import { OccasionalLog } from '../occasional-log.js';
+import { type Sink } from '../sinks/sink.js';
 import { Backlog } from './backlog.js';
 import { Feeder } from './feeder.js';
 import { type Pause } from './pause.js';
 import { type SealedBatch } from './sealed-batch.js';
 import { type SinkFigures } from './sink-figures.js';
-import { OccasionalLog } from '../occasional-log.js';
-import { type Sink } from '../sinks/sink.js';
 import { type Spool } from './spool/spool.js';
 
 /** How often leftovers of gateways that died meanwhile are looked for, in ticks. */

@@ -1,5 +1,5 @@
-import { type Backoff, backoffMs } from '../../exchange/backoff.js';
-import { type Random } from '../../exchange/random.js';
+import { type Backoff, backoffMs } from '../../exchange/timing/backoff.js';
+import { type Random } from '../../exchange/timing/random.js';
 
 const SINK_BACKOFF: Backoff = { firstMs: 100, capMs: 30_000 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PriceConfig } from '../../config/analytics-config.js';
-import { type Endpoint } from '../../exchange/endpoint.js';
-import { type TokenUsage } from '../../exchange/token-usage.js';
+import { type TokenUsage } from '../../exchange/facts/token-usage.js';
+import { type Endpoint } from '../../exchange/target/endpoint.js';
 import { costUsd, PriceTable } from './cost.js';
 
 const PRICE: PriceConfig = { model: 'gpt-4o*', input: 2.5, cachedInput: 1.25, output: 10 };

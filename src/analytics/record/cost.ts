@@ -1,7 +1,7 @@
-import { matchesGlob } from '../../config/model-globs.js';
 import { type PriceConfig } from '../../config/analytics-config.js';
-import { type Endpoint } from '../../exchange/endpoint.js';
-import { type TokenUsage } from '../../exchange/token-usage.js';
+import { matchesGlob } from '../../config/model-globs.js';
+import { type TokenUsage } from '../../exchange/facts/token-usage.js';
+import { type Endpoint } from '../../exchange/target/endpoint.js';
 
 const TOKENS_PER_PRICE = 1_000_000;
 /** A billionth of a dollar: what is beyond are errors of binary fractions. */

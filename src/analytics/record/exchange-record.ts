@@ -1,6 +1,6 @@
 import { type Outcome, type Phase } from '../../exchange/exchange.js';
-import { type Endpoint } from '../../exchange/endpoint.js';
-import { type UsageSource } from '../../exchange/token-usage.js';
+import { type UsageSource } from '../../exchange/facts/token-usage.js';
+import { type Endpoint } from '../../exchange/target/endpoint.js';
 
 /**
  * What is kept of one exchange. The names are those of the columns, of the read API and of exports.

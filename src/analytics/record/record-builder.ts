@@ -1,5 +1,5 @@
 import { type ConfigStore } from '../../config/config-store.js';
-import { endpointOf } from '../../exchange/endpoint.js';
+import { endpointOf } from '../../exchange/target/endpoint.js';
 import { clientKeyOf } from './client-key.js';
 import { costUsd, PriceTable } from './cost.js';
 import { type ExchangeRecord } from './exchange-record.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Exchange, type ExchangeFacts } from '../../exchange/exchange.js';
-import { TokenGaps } from '../../exchange/token-gaps.js';
-import { type TokenUsage } from '../../exchange/token-usage.js';
 import { backend } from '../../../test/support/config.js';
+import { type Exchange, type ExchangeFacts } from '../../exchange/exchange.js';
+import { TokenGaps } from '../../exchange/facts/token-gaps.js';
+import { type TokenUsage } from '../../exchange/facts/token-usage.js';
 import { type RecordedExchange, recordOf, type RecordParts } from './record-of.js';
 
 const ROUTE: Exchange['route'] = {

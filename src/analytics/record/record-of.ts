@@ -1,14 +1,14 @@
-import { askedModelOf } from '../../exchange/asked-model.js';
-import { endpointOf } from '../../exchange/endpoint.js';
 import { type Exchange, type ExchangeFacts } from '../../exchange/exchange.js';
-import { firstTokenMsOf } from '../../exchange/first-token.js';
-import { type TokenUsage, type UsageSource } from '../../exchange/token-usage.js';
+import { askedModelOf } from '../../exchange/facts/asked-model.js';
+import { firstTokenMsOf } from '../../exchange/facts/first-token.js';
+import { type TokenUsage, type UsageSource } from '../../exchange/facts/token-usage.js';
+import { endpointOf } from '../../exchange/target/endpoint.js';
+import { readTraceparent } from '../tracing/traceparent.js';
 import { attemptLogOf } from './attempt-log.js';
 import { boundedText } from './bounded-text.js';
 import { type HeaderSource } from './client-key.js';
 import { type ExchangeRecord } from './exchange-record.js';
 import { tenths } from './tenths.js';
-import { readTraceparent } from '../tracing/traceparent.js';
 
 /** What is read of an exchange that has ended. */
 export interface RecordedExchange

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import { backend, configOf } from '../../../test/support/config.js';
 import { ConfigStore } from '../../config/config-store.js';
 import { type Exchange } from '../../exchange/exchange.js';
-import { backend, configOf } from '../../../test/support/config.js';
-import { type TokenUsage } from '../../exchange/token-usage.js';
+import { type TokenUsage } from '../../exchange/facts/token-usage.js';
 import { type ExchangeRecord } from './exchange-record.js';
 import { Fingerprints } from './fingerprints.js';
 import { RecordBuilder } from './record-builder.js';

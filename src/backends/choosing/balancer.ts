@@ -1,4 +1,4 @@
-import { type Random } from '../../exchange/random.js';
+import { type Random } from '../../exchange/timing/random.js';
 
 /** What the choice looks at in a backend. */
 export interface Contender {

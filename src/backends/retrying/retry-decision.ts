@@ -1,5 +1,5 @@
-import { type Backoff, backoffMs } from '../../exchange/backoff.js';
-import { type Random } from '../../exchange/random.js';
+import { type Backoff, backoffMs } from '../../exchange/timing/backoff.js';
+import { type Random } from '../../exchange/timing/random.js';
 import { type AttemptFailure } from '../state/attempt-failure.js';
 
 /** How an attempt ended that was of no use: without an answer, or with one that another may better. */

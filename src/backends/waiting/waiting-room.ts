@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ConfigStore } from '../../config/config-store.js';
-import { Clock } from '../../exchange/clock.js';
+import { Clock } from '../../exchange/timing/clock.js';
 import { BackendRegistry } from '../backend-registry.js';
 import { type Serving } from '../serving.js';
 import { type BackendState } from '../state/backend-state.js';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigStore } from '../../config/config-store.js';
+import { ExchangeError } from '../exchange-error.js';
+import { InFlight } from '../in-flight.js';
+import { isOwnTarget } from '../target/own-paths.js';
 import { type Arrival } from './arrival.js';
 import { DrainState } from './drain-state.js';
 import { EventLoopDelay } from './event-loop-delay.js';
-import { ExchangeError } from '../exchange-error.js';
 import { type Gate } from './gate.js';
-import { InFlight } from '../in-flight.js';
-import { isOwnTarget } from '../own-paths.js';
 
 /** Soon: the load of a moment, or another replica that is already there. */
 const RETRY_AFTER_SECONDS = '1';

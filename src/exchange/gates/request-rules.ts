@@ -1,6 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { ExchangeError } from '../exchange-error.js';
-import { parseRequestTarget } from '../request/request-target.js';
+import { parseRequestTarget } from '../target/request-target.js';
 
 const SERVED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 

@@ -1,13 +1,13 @@
 import { type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 import { type Observable, Subscription } from 'rxjs';
-import { ChunkBatch } from './chunk-batch.js';
-import { type Clock } from '../clock.js';
-import { noteClosing } from '../closing-connections.js';
+import { noteClosing } from '../connection/closing-connections.js';
+import { clientErrorOf, outcomeOf } from '../error-ending.js';
 import { ExchangeError } from '../exchange-error.js';
 import { type Exchange } from '../exchange.js';
-import { clientErrorOf, outcomeOf } from '../error-ending.js';
 import { OF_THE_BYTES, withoutHeaders } from '../header-fields.js';
+import { type Clock } from '../timing/clock.js';
+import { ChunkBatch } from './chunk-batch.js';
 import { ClientReply, type ClientReplyOptions } from './client-reply.js';
 import { KEEPALIVE_COMMENT, Keepalive } from './keepalive.js';
 import { codingOf, headerValue, isEventStream } from './reply-head.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Socket } from 'node:net';
-import { noteClosing } from '../closing-connections.js';
+import { noteClosing } from '../connection/closing-connections.js';
 import { type ExchangeError } from '../exchange-error.js';
 
 /** A reply under way, for those who learn that it cannot go on. */

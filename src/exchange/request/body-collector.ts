@@ -1,6 +1,6 @@
 import { type IncomingMessage } from 'node:http';
-import { CoarseTimeout } from '../coarse-timeout.js';
 import { ExchangeError } from '../exchange-error.js';
+import { CoarseTimeout } from '../timing/coarse-timeout.js';
 import { stalledBody } from './upload-stream.js';
 
 export interface CollectOptions {

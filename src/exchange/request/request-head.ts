@@ -1,6 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import { parseRequestTarget } from './request-target.js';
+import { parseRequestTarget } from '../target/request-target.js';
 
 /** Everything of a request but its body, as the client sent it. */
 export class RequestHead {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Clock } from '../../exchange/clock.js';
+import { Clock } from '../../exchange/timing/clock.js';
 import { Remembered } from './remembered.js';
 
 const MAX_NAMES = 1_024;

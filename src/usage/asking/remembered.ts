@@ -1,4 +1,4 @@
-import { type Clock } from '../../exchange/clock.js';
+import { type Clock } from '../../exchange/timing/clock.js';
 
 /** Names come from the configuration, or from clients: beyond that the oldest is forgotten. */
 const MAX_NAMES = 1_024;

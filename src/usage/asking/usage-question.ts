@@ -1,24 +1,24 @@
 import { type CallHandler } from '@nestjs/common';
 import { catchError, mergeMap, type Observable, of, throwError } from 'rxjs';
-import { decodedBody, isKnownCoding } from '../../exchange/reply/content-coding.js';
 import { ExchangeError } from '../../exchange/exchange-error.js';
 import { type Exchange } from '../../exchange/exchange.js';
+import { tellingUsage } from '../../exchange/facts/tokens-of.js';
+import { decodedBody, isKnownCoding } from '../../exchange/reply/content-coding.js';
 import { withOtherBytes } from '../../exchange/reply/other-bytes.js';
-import { askForPlainBytes } from '../../exchange/request/plain-bytes.js';
 import { replaced } from '../../exchange/reply/replaced-reply.js';
 import { codingOf, headerValue, isEventStream } from '../../exchange/reply/reply-head.js';
 import { type Reply } from '../../exchange/reply/reply.js';
+import { isSuccess } from '../../exchange/reply/status.js';
+import { askForPlainBytes } from '../../exchange/request/plain-bytes.js';
 import { type OutgoingRequest } from '../../exchange/request/request-edit.js';
 import { type Route } from '../../exchange/route.js';
-import { asksForStream, withUsageAsked } from './ask-for-usage.js';
 import { BegunWitness } from '../noting/begun-witness.js';
+import { asksForStream, withUsageAsked } from './ask-for-usage.js';
 import { withErrorBody } from './error-body.js';
 import { filteredBody } from './filtered-body.js';
 import { speaksOfUsage } from './refusal-text.js';
 import { decidesStream } from './stream-parameters.js';
 import { type Asked, type UsageRefusals } from './usage-refusals.js';
-import { isSuccess } from '../../exchange/reply/status.js';
-import { tellingUsage } from '../../exchange/tokens-of.js';
 import { UsageWithholder } from './usage-withholder.js';
 
 /** A longer error is passed on unread. */

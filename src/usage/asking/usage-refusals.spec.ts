@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigStore } from '../../config/config-store.js';
-import { Clock } from '../../exchange/clock.js';
 import { configOf } from '../../../test/support/config.js';
+import { ConfigStore } from '../../config/config-store.js';
+import { Clock } from '../../exchange/timing/clock.js';
 import { type Asked, UsageRefusals } from './usage-refusals.js';
 
 class SetClock extends Clock {

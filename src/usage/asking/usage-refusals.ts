@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigStore } from '../../config/config-store.js';
-import { Clock } from '../../exchange/clock.js';
+import { Clock } from '../../exchange/timing/clock.js';
 import { Remembered } from './remembered.js';
 
 /** A server may have been updated since: an hour later it is asked again. */

@@ -1,14 +1,14 @@
+import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
 import { type BodyFilter } from '../../exchange/reply/body-filter.js';
-import { byteString } from '../../wire/byte-text.js';
 import { placeOf } from '../../wire/byte-search.js';
+import { byteString } from '../../wire/byte-text.js';
 import { cutBefore, cutBehind, lineEndsStart } from '../../wire/event-cuts.js';
-import { withoutEvent } from '../../wire/sse-lines.js';
-import { lastUsageIn } from '../noting/notes-in.js';
-import { type ReportedUsage } from '../../exchange/tokens-of.js';
-import { hasBegunChoice } from './begun-choice.js';
-import { readUsageEvent } from './usage-event.js';
 import { COLON, LOWER_N, QUOTE } from '../../wire/json-tokens.js';
 import { CR, LF } from '../../wire/line-ends.js';
+import { withoutEvent } from '../../wire/sse-lines.js';
+import { lastUsageIn } from '../noting/notes-in.js';
+import { hasBegunChoice } from './begun-choice.js';
+import { readUsageEvent } from './usage-event.js';
 
 /** Most bytes of an unfinished event that are held: a usage chunk is never that long. */
 const MAX_HELD_BYTES = 65_536;

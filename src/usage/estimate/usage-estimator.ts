@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { type Endpoint, endpointOf } from '../../exchange/endpoint.js';
 import { onExchange } from '../../exchange/exchange.events.js';
 import { type Exchange } from '../../exchange/exchange.js';
+import { type TokenUsage } from '../../exchange/facts/token-usage.js';
+import { tellingUsage, tellsCompletion, tokensOf } from '../../exchange/facts/tokens-of.js';
 import { isSuccess } from '../../exchange/reply/status.js';
-import { type TokenUsage } from '../../exchange/token-usage.js';
-import { tellingUsage, tellsCompletion, tokensOf } from '../../exchange/tokens-of.js';
+import { type Endpoint, endpointOf } from '../../exchange/target/endpoint.js';
 import { type CountJob, type PromptSource, textSource, type TokenCounts } from './count-job.js';
 import { MAX_REQUEST_BYTES } from './process/count-frame.js';
 import { promptTextOf } from './prompt-text.js';

@@ -8,7 +8,7 @@ import {
 } from 'node:zlib';
 import { seededRandom } from '../../../test/support/seeded-random.js';
 import { witnessedExchange } from '../../../test/support/witnessed-exchange.js';
-import { type ReportedUsage } from '../../exchange/tokens-of.js';
+import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
 import { CodedWitness } from './coded-witness.js';
 import { type ReplyForm } from './reply-edges.js';
 

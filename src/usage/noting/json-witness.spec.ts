@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { witnessedExchange } from '../../../test/support/witnessed-exchange.js';
-import { type ReportedUsage } from '../../exchange/tokens-of.js';
+import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
 import { JsonWitness } from './json-witness.js';
 
 /** The usage that is noted of a JSON reply that came in these deliveries. */

@@ -1,5 +1,5 @@
 import { type Exchange } from '../../exchange/exchange.js';
-import { tellsCompletion } from '../../exchange/tokens-of.js';
+import { tellsCompletion } from '../../exchange/facts/tokens-of.js';
 import { type ConcludingWitness } from './concluding-witness.js';
 import { type GrowingSample } from './growing-sample.js';
 import { ReplyEdges } from './reply-edges.js';

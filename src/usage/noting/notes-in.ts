@@ -1,4 +1,4 @@
-import { type ReportedUsage } from '../../exchange/tokens-of.js';
+import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
 import { dataIn } from '../../wire/sse-lines.js';
 import { eventAround } from './event-around.js';
 import { USAGE, usageBeforeEnd, usageInJson } from './usage-in-json.js';

@@ -1,5 +1,5 @@
 import { type Exchange } from '../../exchange/exchange.js';
-import { type ReportedUsage } from '../../exchange/tokens-of.js';
+import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
 import { byteString } from '../../wire/byte-text.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
 import { FINISH_BYTES, ReplyTail, TAIL_BYTES } from './reply-tail.js';

@@ -1,7 +1,7 @@
-import { type Endpoint } from '../../exchange/endpoint.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { isJsonType } from '../../exchange/media-type.js';
 import { modelNamedIn } from '../../exchange/request/requested-model.js';
+import { type Endpoint } from '../../exchange/target/endpoint.js';
 import { isJsonObject } from '../../wire/json-value.js';
 
 /**

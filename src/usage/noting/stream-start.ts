@@ -1,4 +1,4 @@
-import { type ReportedUsage } from '../../exchange/tokens-of.js';
+import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
 import { byteString } from '../../wire/byte-text.js';
 import { firstUsageIn } from './notes-in.js';
 

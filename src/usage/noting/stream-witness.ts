@@ -1,6 +1,6 @@
 import { type Exchange } from '../../exchange/exchange.js';
-import { TokenGaps } from '../../exchange/token-gaps.js';
-import { tellsCompletion } from '../../exchange/tokens-of.js';
+import { TokenGaps } from '../../exchange/facts/token-gaps.js';
+import { tellsCompletion } from '../../exchange/facts/tokens-of.js';
 import { type ConcludingWitness } from './concluding-witness.js';
 import { FirstTokens } from './first-tokens.js';
 import { type GrowingSample } from './growing-sample.js';

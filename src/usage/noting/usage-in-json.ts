@@ -1,4 +1,4 @@
-import { type ReportedUsage, tellingUsage } from '../../exchange/tokens-of.js';
+import { type ReportedUsage, tellingUsage } from '../../exchange/facts/tokens-of.js';
 import {
   afterSpace,
   CLOSE_BRACE,

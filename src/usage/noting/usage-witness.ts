@@ -1,15 +1,15 @@
-import { type Endpoint } from '../../exchange/endpoint.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { codingOf, headerValue, isEventStream, isJson } from '../../exchange/reply/reply-head.js';
 import { type BodyWitness, type ReplyWitness } from '../../exchange/reply/reply-witness.js';
 import { type Reply } from '../../exchange/reply/reply.js';
+import { isSuccess } from '../../exchange/reply/status.js';
+import { type Endpoint } from '../../exchange/target/endpoint.js';
 import { CodedWitness } from './coded-witness.js';
 import { type ConcludingWitness } from './concluding-witness.js';
 import { GrowingSample } from './growing-sample.js';
 import { JsonWitness } from './json-witness.js';
 import { type StreamForm } from './reply-edges.js';
 import { type ReplySamples } from './reply-samples.js';
-import { isSuccess } from '../../exchange/reply/status.js';
 import { StreamWitness } from './stream-witness.js';
 
 /** Where replies are counted that do not tell their usage: other JSON need not be a model's words. */

@@ -1,4 +1,4 @@
-import { type Endpoint } from '../../../exchange/endpoint.js';
+import { type Endpoint } from '../../../exchange/target/endpoint.js';
 
 /** `gen_ai.operation.name` of the OpenTelemetry GenAI conventions; null where a model did nothing. */
 export type GenAiOperation = 'chat' | 'text_completion' | 'embeddings' | 'generate_content';

@@ -1,5 +1,5 @@
+import { isJsonObject } from '../../wire/json-value.js';
 import { type TokenUsage } from './token-usage.js';
-import { isJsonObject } from '../wire/json-value.js';
 
 /** A `usage` object as a backend sent it. */
 export type ReportedUsage = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { type Exchange } from './exchange.js';
+import { type Exchange } from '../exchange.js';
 
 /** What tells which model a backend was asked for. */
 export interface AskedExchange extends Pick<Exchange, 'route'> {
