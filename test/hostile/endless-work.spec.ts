@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
-import { matchesGlob } from '../../src/config/model-globs.js';
+import { createMarkerScanner } from '../../src/chat/dialects/marker-scanner.js';
+import { PieceList } from '../../src/chat/rewrite/pipeline/piece.js';
+import { TokenLedger } from '../../src/chat/rewrite/pipeline/token-ledger.js';
 import { ConfigError } from '../../src/config/config-error.js';
 import { type Variables } from '../../src/config/environment/environment.js';
 import { loadConfig } from '../../src/config/load-config.js';
-import { createMarkerScanner } from '../../src/chat/dialects/marker-scanner.js';
-import { PieceList } from '../../src/chat/rewrite/piece.js';
-import { TokenLedger } from '../../src/chat/rewrite/token-ledger.js';
+import { matchesGlob } from '../../src/config/model-globs.js';
 import { JsonEdits } from '../../src/wire/json-edits.js';
 import { membersNamed, parseSpans } from '../../src/wire/json-spans.js';
 import { policyOf, rewriteJsonBytes, tagsOf } from '../conformance/rewriting.js';

@@ -2,7 +2,7 @@ import { type JsonSpan } from '../../wire/json-spans.js';
 import { type ChoiceState } from './choice-state.js';
 import { type ChoiceView, notNull } from './choice-view.js';
 import { type ChoiceChange } from './chunk-writer.js';
-import { type Piece, type TextPiece } from './piece.js';
+import { type Piece, type TextPiece } from './pipeline/piece.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
 /** Members of a chunk that carry nothing a client would miss. */

@@ -1,5 +1,5 @@
-import { ChoicePipeline } from './choice-pipeline.js';
 import { type ChoiceView } from './choice-view.js';
+import { ChoicePipeline } from './pipeline/choice-pipeline.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
 

@@ -1,5 +1,6 @@
 import { type JsonMember, type JsonSpan, member } from '../../wire/json-spans.js';
 import { REASONING_FIELD_NAMES } from '../../wire/reasoning-field-names.js';
+import { type TokenEntry } from './pipeline/token-ledger.js';
 import {
   type ContentParts,
   readContentParts,
@@ -7,7 +8,6 @@ import {
   type ReasoningFields,
   textAt,
 } from './reasoning-fields.js';
-import { type TokenEntry } from './token-ledger.js';
 
 /** Where a choice keeps its text: in a stream's `delta`, in a `message`, or itself (legacy). */
 export type ChoiceShape = 'delta' | 'message' | 'text';

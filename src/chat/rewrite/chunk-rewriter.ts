@@ -1,7 +1,6 @@
 import { JsonEdits } from '../../wire/json-edits.js';
 import { type JsonSpan, member, parseSpans } from '../../wire/json-spans.js';
 import { isJsonObject } from '../../wire/json-value.js';
-import { type ChoiceState, type ChoiceStates, feedChoice } from './choice-state.js';
 import {
   finishOf,
   holdsMore,
@@ -10,13 +9,14 @@ import {
   mustReachClient,
   roleOf,
 } from './choice-fate.js';
+import { type ChoiceState, type ChoiceStates, feedChoice } from './choice-state.js';
 import { type ChoiceView, notNull, viewChoice } from './choice-view.js';
 import { type ChoiceChange, editChoice, placed, writeExtraChunk } from './chunk-writer.js';
 import { endAll } from './held-text.js';
-import { type ReplyObserver } from './reply-observer.js';
 import { textAt } from './reasoning-fields.js';
+import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
-import { type ReadChunk } from './template-reader.js';
+import { type ReadChunk } from './templates/template-reader.js';
 
 /** What becomes of one chunk. */
 export interface ChunkResult {

@@ -2,7 +2,7 @@ import { jsonStringBytes } from '../../wire/byte-text.js';
 import { JsonEdits } from '../../wire/json-edits.js';
 import { type JsonMember, type JsonSpan, member, membersNamed } from '../../wire/json-spans.js';
 import { type ChoiceView, notNull } from './choice-view.js';
-import { type CallPiece, type Piece, type TextPiece } from './piece.js';
+import { type CallPiece, type Piece, type TextPiece } from './pipeline/piece.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
 /** Text that goes into a choice in place of its own, as a JSON string literal in bytes. */

@@ -2,7 +2,7 @@ import { type ReasoningPolicy } from '../../config/reasoning-policy.js';
 import { type DialectFactory } from '../dialects/dialect.js';
 import { dialectFor } from '../dialects/dialects.js';
 import { type Output, outputFor } from '../outputs/output.js';
-import { type CallIds, randomCallId } from './leaked-calls.js';
+import { type CallIds, randomCallId } from './pipeline/leaked-calls.js';
 import { createQuickLook, type QuickLook } from './quick-look.js';
 
 /** What is done with the reasoning of a reply, prepared once for a policy. */

@@ -1,6 +1,7 @@
 import { byteString } from '../../wire/byte-text.js';
 import { parseSpans } from '../../wire/json-spans.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
+import { encodeSseBlocks, encodeSseData, terminated } from '../../wire/sse-encoder.js';
 import {
   dataIn,
   isOneDataLine,
@@ -8,15 +9,14 @@ import {
   sseData,
   withoutEvent,
 } from '../../wire/sse-lines.js';
-import { encodeSseBlocks, encodeSseData, terminated } from '../../wire/sse-encoder.js';
 import { createChoiceStates } from './choice-state.js';
 import { createChunkRewriter } from './chunk-rewriter.js';
 import { endAll } from './held-text.js';
 import { OutgoingText } from './outgoing-text.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
-import { templateOf } from './template-reader.js';
-import { TemplatedEvents } from './templated-events.js';
+import { templateOf } from './templates/template-reader.js';
+import { TemplatedEvents } from './templates/templated-events.js';
 
 /** Rewrites one event stream of chat or legacy completions. Never throws on any bytes. */
 export interface StreamRewriter {

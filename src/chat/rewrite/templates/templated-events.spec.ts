@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { policyOf, silentObserver } from '../../../test/conformance/rewriting.js';
-import { member, parseSpans } from '../../wire/json-spans.js';
-import { createChoiceStates } from './choice-state.js';
-import { viewChoice } from './choice-view.js';
+import { policyOf, silentObserver } from '../../../../test/conformance/rewriting.js';
+import { member, parseSpans } from '../../../wire/json-spans.js';
+import { createChoiceStates } from '../choice-state.js';
+import { viewChoice } from '../choice-view.js';
+import { rewritePlanFor } from '../rewrite-plan.js';
 import { type DeltaTemplate } from './delta-template.js';
-import { rewritePlanFor } from './rewrite-plan.js';
 import { templateOf } from './template-reader.js';
 import { TemplatedEvents } from './templated-events.js';
 

@@ -1,5 +1,6 @@
-import { jsonStringBytes } from '../../wire/byte-text.js';
-import { encodeSseData } from '../../wire/sse-encoder.js';
+import { jsonStringBytes } from '../../../wire/byte-text.js';
+import { encodeSseData } from '../../../wire/sse-encoder.js';
+import { type Piece } from '../pipeline/piece.js';
 import {
   type DeltaTemplate,
   endsLike,
@@ -9,7 +10,6 @@ import {
   TemplateStore,
 } from './delta-template.js';
 import { type EventRun, readRun } from './event-run.js';
-import { type Piece } from './piece.js';
 
 /** How many events are looked for at first, before it shows that there are many of one form. */
 const FIRST_RUN_EVENTS = 4;

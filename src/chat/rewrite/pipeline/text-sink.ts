@@ -1,9 +1,9 @@
-import { type BlockEnd, type SegmentSink } from '../dialects/dialect.js';
-import { type Segments } from '../outputs/output.js';
+import { type BlockEnd, type SegmentSink } from '../../dialects/dialect.js';
+import { type Segments } from '../../outputs/output.js';
+import { type ReplyObserver } from '../reply-observer.js';
+import { type RewritePlan } from '../rewrite-plan.js';
 import { type LeakedCalls } from './leaked-calls.js';
 import { type PieceList } from './piece.js';
-import { type ReplyObserver } from './reply-observer.js';
-import { type RewritePlan } from './rewrite-plan.js';
 import { type TokenEntry, TokenLedger } from './token-ledger.js';
 
 export interface TextSinkParts {

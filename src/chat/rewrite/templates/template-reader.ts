@@ -1,11 +1,11 @@
-import { JsonEdits } from '../../wire/json-edits.js';
-import { type JsonMember, type JsonSpan, member } from '../../wire/json-spans.js';
-import { type ChoiceState } from './choice-state.js';
-import { type ChoiceView, notNull } from './choice-view.js';
-import { editChoice, writeExtraChunk } from './chunk-writer.js';
+import { JsonEdits } from '../../../wire/json-edits.js';
+import { type JsonMember, type JsonSpan, member } from '../../../wire/json-spans.js';
+import { type ChoiceState } from '../choice-state.js';
+import { type ChoiceView, notNull } from '../choice-view.js';
+import { editChoice, writeExtraChunk } from '../chunk-writer.js';
+import { type TextPiece } from '../pipeline/piece.js';
+import { type RewritePlan } from '../rewrite-plan.js';
 import { type DeltaTemplate, Frame } from './delta-template.js';
-import { type TextPiece } from './piece.js';
-import { type RewritePlan } from './rewrite-plan.js';
 
 /** Stands for the text while a frame is made. A raw control character is never in JSON. */
 const SLOT = '\u0001';

@@ -1,10 +1,10 @@
-import { type Dialect } from '../dialects/dialect.js';
-import { joined } from '../outputs/join.js';
-import { type Segments } from '../outputs/output.js';
+import { type Dialect } from '../../dialects/dialect.js';
+import { joined } from '../../outputs/join.js';
+import { type Segments } from '../../outputs/output.js';
+import { type ReplyObserver } from '../reply-observer.js';
+import { type RewritePlan } from '../rewrite-plan.js';
 import { dropLeakedCalls, keepLeakedCalls, type LeakedCalls } from './leaked-calls.js';
 import { type Piece, PieceList, type TextPiece } from './piece.js';
-import { type ReplyObserver } from './reply-observer.js';
-import { type RewritePlan } from './rewrite-plan.js';
 import { TextSink } from './text-sink.js';
 import { type TokenEntry } from './token-ledger.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ReplyObserver } from './reply-observer.js';
+import { type ReplyObserver } from '../reply-observer.js';
 import { type PieceList } from './piece.js';
 
 /** What becomes of tool calls that a model wrote as text. */

@@ -1,4 +1,4 @@
-import { type PieceSink } from '../outputs/output.js';
+import { type PieceSink } from '../../outputs/output.js';
 
 /** A part of what a client receives of one message: of one kind, never empty. */
 export type Piece = TextPiece | CallPiece;

@@ -1,6 +1,6 @@
-import { utf8OfBytes } from '../../wire/byte-text.js';
-import { type ChoiceState } from './choice-state.js';
-import { type CallPiece, type TextPiece } from './piece.js';
+import { utf8OfBytes } from '../../../wire/byte-text.js';
+import { type ChoiceState } from '../choice-state.js';
+import { type CallPiece, type TextPiece } from '../pipeline/piece.js';
 
 /**
  * The form of an event that differs from others of its stream in one string alone, as nearly all
