@@ -15,7 +15,7 @@ import { type SluiceConfig } from '../config/sluice-config.js';
 import { onExchange } from '../exchange/exchange.events.js';
 import { InFlight } from '../exchange/in-flight.js';
 import { Clock } from '../exchange/timing/clock.js';
-import { UsageEstimator } from '../usage/estimate/usage-estimator.js';
+import { UsageEstimator } from '../usage/estimating/usage-estimator.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { BodyLog } from './capture/body-log.js';
 import { Captures } from './capture/captures.js';

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
-import { TokenCounter } from './estimate/token-counter.js';
-import { UsageEstimator } from './estimate/usage-estimator.js';
-import { ReplySamples } from './noting/reply-samples.js';
 import { UsageRefusals } from './asking/usage-refusals.js';
+import { TokenCounter } from './estimating/token-counter.js';
+import { UsageEstimator } from './estimating/usage-estimator.js';
+import { ReplySamples } from './noting/reply-samples.js';
 
 /** Learns what exchanges used: from the backend where it says so, else by counting. */
 @Module({

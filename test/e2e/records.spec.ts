@@ -14,7 +14,7 @@ import { ConfigStore } from '../../src/config/config-store.js';
 import { onExchange } from '../../src/exchange/exchange.events.js';
 import { type Exchange } from '../../src/exchange/exchange.js';
 import { type TokenUsage } from '../../src/exchange/facts/token-usage.js';
-import { UsageEstimator } from '../../src/usage/estimate/usage-estimator.js';
+import { UsageEstimator } from '../../src/usage/estimating/usage-estimator.js';
 import { deltaEvent, DONE, textEvent } from '../support/chat-events.js';
 import { backend, configOf } from '../support/config.js';
 import { deferred } from '../support/deferred.js';

@@ -6,19 +6,22 @@ import { readFile } from 'node:fs/promises';
 import { constants, getPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type CountJob, textSource } from '../../src/usage/estimate/count-job.js';
+import { type CountJob, textSource } from '../../src/usage/estimating/count-job.js';
 import {
   frameBytes,
   MAX_FRAME_BYTES,
   MAX_REQUEST_BYTES,
-} from '../../src/usage/estimate/process/count-frame.js';
-import { TokenCounter, type TokenCounterOptions } from '../../src/usage/estimate/token-counter.js';
+} from '../../src/usage/estimating/process/count-frame.js';
+import {
+  TokenCounter,
+  type TokenCounterOptions,
+} from '../../src/usage/estimating/token-counter.js';
 import { SAMPLE_BYTES } from '../../src/usage/noting/reply-samples.js';
 import { childOf, childrenOf, gone } from '../support/child-processes.js';
 
 /** What `npm run build` makes, which `npm test` runs first. */
 const COUNTER = fileURLToPath(
-  new URL('../../dist/usage/estimate/token-counter.js', import.meta.url),
+  new URL('../../dist/usage/estimating/token-counter.js', import.meta.url),
 );
 const PROGRAM = 'counting-process.js';
 

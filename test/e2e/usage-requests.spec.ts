@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { UsageEstimator } from '../../src/usage/estimate/usage-estimator.js';
+import { UsageEstimator } from '../../src/usage/estimating/usage-estimator.js';
 import { backend, configOf, limits } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { chatText, requestText } from '../support/http-text.js';

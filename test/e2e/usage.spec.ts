@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { UsageEstimator } from '../../src/usage/estimate/usage-estimator.js';
+import { UsageEstimator } from '../../src/usage/estimating/usage-estimator.js';
 import { policyOf } from '../conformance/rewriting.js';
 import { deltaEvent, DONE, FINISH, textEvent, usageEvent } from '../support/chat-events.js';
 import { configOf } from '../support/config.js';

@@ -1,5 +1,5 @@
-import { jsonValueOfBytes } from '../../wire/json-value.js';
 import { byteString, utf8OfBytes } from '../../wire/byte-text.js';
+import { jsonValueOfBytes } from '../../wire/json-value.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
 import { dataIn } from '../../wire/sse-lines.js';
 import { type Spoken, spokenIn } from '../noting/spoken.js';
