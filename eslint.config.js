@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * The modules that must not know each other's internals. What two of them share lives in
- * `exchange`, `wire`, `process` or `config`; only `*.module.ts` files cross folders for wiring.
+ * `exchange`, `wire`, `process`, `errors` or `config`; only `*.module.ts` files cross folders for wiring.
  */
 const apart = ['proxy', 'chat', 'analytics'];
 
@@ -23,7 +23,7 @@ const importRules = (folder, banned = [undiciBan]) => [
       .filter((other) => folder !== null && other !== folder)
       .map((other) => ({
         group: [`**/${other}/**`],
-        message: `${folder} and ${other} stay apart: share through exchange, wire, process or config.`,
+        message: `${folder} and ${other} stay apart: share through exchange, wire, process, errors or config.`,
       })),
   },
 ];

@@ -1,6 +1,7 @@
 import { formatAddress, type ListenAddress } from '../config/listen-address.js';
+import { codeOf } from '../errors/error-code.js';
 
-const REASONS: ReadonlyMap<unknown, string> = new Map([
+const REASONS: ReadonlyMap<string, string> = new Map([
   ['EADDRINUSE', 'another process listens there already'],
   ['EACCES', 'the operating system does not permit it, as it does not for most ports below 1024'],
   ['EADDRNOTAVAIL', 'this machine has no such address'],
@@ -13,8 +14,7 @@ const REASONS: ReadonlyMap<unknown, string> = new Map([
  * @returns null for an error that is about something else
  */
 export function listenFailure(error: unknown, { host, port }: ListenAddress): string | null {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  const reason = REASONS.get(code);
+  const reason = REASONS.get(codeOf(error) ?? '');
   if (reason === undefined) return null;
   return `Sluice cannot listen on ${formatAddress({ host, port })}: ${reason}. Set settings.listen, LISTEN_ADDR or LISTEN_PORT to another.`;
 }

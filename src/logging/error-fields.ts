@@ -1,3 +1,5 @@
+import { codeOf } from '../errors/error-code.js';
+
 /** What a log line says about an error. */
 export interface ErrorFields {
   readonly type: string;
@@ -33,8 +35,4 @@ function fieldsOf(thrown: unknown, causesLeft: number): ErrorFields {
     ...(thrown.stack === undefined ? {} : { stack: thrown.stack }),
     ...(hasCause ? { cause: fieldsOf(thrown.cause, causesLeft - 1) } : {}),
   };
-}
-
-function codeOf(error: Error): string | null {
-  return 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

@@ -1,6 +1,7 @@
 import { type AttemptFailureKind } from '../backends/state/attempt-failure.js';
+import { codeOf } from '../errors/error-code.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
-import { codeOf, UpstreamFailure } from './upstream-failure.js';
+import { UpstreamFailure } from './upstream-failure.js';
 
 /** How far an attempt had come. */
 export type UpstreamStage = 'connecting' | 'sent' | 'replying';

@@ -1,4 +1,5 @@
 import { type AttemptFailureKind, type TimedPhase } from '../backends/state/attempt-failure.js';
+import { codeOf } from '../errors/error-code.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 
 export interface UpstreamFailureOptions {
@@ -72,10 +73,4 @@ function protocol(message: string, cause: unknown): ExchangeError {
 function reasonOf(cause: unknown): string {
   const code = codeOf(cause);
   return code === null ? '' : ` (${code})`;
-}
-
-/** The code of an error of Node or undici. */
-export function codeOf(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
-  return typeof error.code === 'string' ? error.code : null;
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type CompiledQuery } from 'kysely';
+import { messageOf } from '../../errors/error-message.js';
 import { ExchangeError } from '../../exchange/exchange-error.js';
 import { EXCHANGE_STORE, type ExchangeStore, type Row } from '../store/exchange-store.js';
 import { type RowPieces } from './export/export-stream.js';
@@ -82,8 +83,7 @@ export class RecordReader {
   }
 
   #unavailable(cause: unknown): ExchangeError {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    this.#logger.warn(`the store of records did not answer: ${why}`);
+    this.#logger.warn(`the store of records did not answer: ${messageOf(cause)}`);
     const message = 'the store of records does not answer at present; requests are served as ever';
     return new ExchangeError('store_unavailable', message, { cause, headers: retryLater() });
   }

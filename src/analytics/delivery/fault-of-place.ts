@@ -1,4 +1,3 @@
-import { errorCode } from '../error-code.js';
 import { StoreError } from '../store/store-error.js';
 
 /** Causes are followed this deep: a chain may be long, or a ring. */
@@ -20,7 +19,8 @@ function isOfPlace(error: unknown, depth: number): boolean {
   if (typeof error !== 'object' || error === null || depth === 0) return false;
   if (error instanceof StoreError && error.kind !== 'refused') return true;
   return (
-    isCodeOfPlace(errorCode(error)) || causesOf(error).some((cause) => isOfPlace(cause, depth - 1))
+    isCodeOfPlace('code' in error ? error.code : null) ||
+    causesOf(error).some((cause) => isOfPlace(cause, depth - 1))
   );
 }
 
@@ -29,7 +29,8 @@ function causesOf(error: object): readonly unknown[] {
   return 'cause' in error ? [error.cause, ...others] : others;
 }
 
-function isCodeOfPlace(code: string | number | null): boolean {
+/** @param code - of the system, in text, or the status of an HTTP reply */
+function isCodeOfPlace(code: unknown): boolean {
   if (typeof code === 'number') return code === TOO_MANY_REQUESTS || code >= FIRST_SERVER_ERROR;
-  return code !== null && /^E[A-Z0-9]{2,}$/.test(code);
+  return typeof code === 'string' && /^E[A-Z0-9]{2,}$/.test(code);
 }

@@ -1,6 +1,6 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename } from 'node:path';
-import { errorCode } from '../source/read-file.js';
+import { reasonOf } from '../source/read-file.js';
 import { type WatchPoint } from './watch-points.js';
 
 /** Most folders that are watched at once. */
@@ -73,11 +73,11 @@ export class FolderWatchers {
       });
       watcher.on('error', (error) => {
         this.#close(folder);
-        this.#fail(folder, errorCode(error));
+        this.#fail(folder, reasonOf(error));
       });
       return watcher;
     } catch (error) {
-      return this.#fail(folder, errorCode(error));
+      return this.#fail(folder, reasonOf(error));
     }
   }
 

@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { errorCode } from '../source/read-file.js';
+import { codeOf } from '../../errors/error-code.js';
 
 /** A name in a folder whose coming, going or change may change what a path leads to. */
 export interface WatchPoint {
@@ -54,6 +54,6 @@ function linkTarget(path: string): LinkTarget {
     return { kind: 'link', path: readlinkSync(path) };
   } catch (error) {
     // readlink(2): EINVAL is the answer for what is there and no link.
-    return { kind: errorCode(error) === 'EINVAL' ? 'none' : 'missing' };
+    return { kind: codeOf(error) === 'EINVAL' ? 'none' : 'missing' };
   }
 }

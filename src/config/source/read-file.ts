@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { codeOf } from '../../errors/error-code.js';
 
 /** Yields the text of a UTF-8 file; throws what `node:fs` throws. */
 export type ReadFile = (path: string) => string;
@@ -22,8 +23,9 @@ export function tryRead(readFile: ReadFile, path: string): FileRead {
       ? { kind: 'failed', reason: `it has more than ${MAX_FILE_CHARS} characters` }
       : { kind: 'read', text };
   } catch (error) {
-    const code = errorCode(error);
-    return code === 'ENOENT' ? { kind: 'missing' } : { kind: 'failed', reason: code };
+    return codeOf(error) === 'ENOENT'
+      ? { kind: 'missing' }
+      : { kind: 'failed', reason: reasonOf(error) };
   }
 }
 
@@ -32,8 +34,7 @@ export function whyUnread(read: Exclude<FileRead, { kind: 'read' }>): string {
   return read.kind === 'missing' ? 'there is no such file' : read.reason;
 }
 
-/** The code of what `node:fs` throws, such as `ENOENT`. */
-export function errorCode(error: unknown): string {
-  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
-  return hasCode ? String(error.code) : 'for a reason unknown';
+/** Why a file or folder was of no use, for people: a code of `node:fs`, such as `EACCES`. */
+export function reasonOf(error: unknown): string {
+  return codeOf(error) ?? 'for a reason unknown';
 }

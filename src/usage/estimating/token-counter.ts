@@ -1,4 +1,5 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { messageOf } from '../../errors/error-message.js';
 import { type CountJob, type TokenCounts } from './count-job.js';
 import { frameBytes, MAX_FRAME_BYTES } from './process/count-frame.js';
 import { CountingChild } from './process/counting-child.js';
@@ -88,7 +89,7 @@ export class TokenCounter implements OnApplicationShutdown {
       }, this.#options.idleMs).unref();
       return child;
     } catch (error) {
-      this.#failed(error instanceof Error ? error.message : String(error));
+      this.#failed(messageOf(error));
       return null;
     }
   }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { codeOf } from '../../../errors/error-code.js';
 import { isJsonObject, jsonValueIn } from '../../../wire/json-value.js';
-import { errorCode } from '../../error-code.js';
 
 /** How often an owner shows that it lives. */
 export const LEASE_RENEWAL_MS = 10_000;
@@ -68,7 +68,7 @@ export function hasProcess(pid: number): boolean {
     return true;
   } catch (error) {
     // Another user's process may not be signalled, but it is there.
-    return errorCode(error) === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 

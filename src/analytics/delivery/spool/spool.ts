@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { errorCode } from '../../error-code.js';
+import { codeOf } from '../../../errors/error-code.js';
 import { byAge, type Segment, segmentPath } from './segment.js';
 import { type SpoolBudget } from './spool-budget.js';
 import { type SpoolFiles } from './spool-files.js';
@@ -180,5 +180,5 @@ export class Spool {
 
 /** Whether the folder is gone: removed, or taken over by a gateway that held this one for dead. */
 export function isMissing(error: unknown): boolean {
-  return errorCode(error) === 'ENOENT';
+  return codeOf(error) === 'ENOENT';
 }

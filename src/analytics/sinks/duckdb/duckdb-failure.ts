@@ -1,3 +1,4 @@
+import { messageOf } from '../../../errors/error-message.js';
 import { StoreError } from '../../store/store-error.js';
 
 /**
@@ -10,7 +11,7 @@ const UNREACHABLE_TYPES = /^(?:IO|TransactionContext|FATAL) Error: /;
 /** Tells what a failure of DuckDB means. */
 export function storeError(failure: unknown): StoreError {
   if (failure instanceof StoreError) return failure;
-  const why = failure instanceof Error ? failure.message : String(failure);
+  const why = messageOf(failure);
   const kind = UNREACHABLE_TYPES.test(why) ? 'unreachable' : 'refused';
   return new StoreError(kind, why, { cause: failure });
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { type DuckDBConnection, type DuckDBInstance } from '@duckdb/node-api';
+import { messageOf } from '../../../errors/error-message.js';
 import { StoreError } from '../../store/store-error.js';
 import { ensureSchema } from './duckdb-schema.js';
 import { identityAt, isSameFile } from './file-identity.js';
@@ -72,6 +73,5 @@ async function openInstance(path: string): Promise<DuckDBInstance> {
 }
 
 function unreachable(path: string, cause: unknown): StoreError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new StoreError('unreachable', `cannot open ${path}: ${why}`, { cause });
+  return new StoreError('unreachable', `cannot open ${path}: ${messageOf(cause)}`, { cause });
 }

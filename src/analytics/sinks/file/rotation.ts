@@ -1,5 +1,5 @@
 import { rename, rm } from 'node:fs/promises';
-import { errorCode } from '../../error-code.js';
+import { codeOf } from '../../../errors/error-code.js';
 
 /**
  * Makes room for a new file: `path` becomes `path.1`, that `path.2`, and so on; the one beyond `keep`
@@ -20,6 +20,6 @@ async function renameIfThere(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { errorCode } from '../../error-code.js';
+import { codeOf } from '../../../errors/error-code.js';
 import { StoreError } from '../../store/store-error.js';
 
 // PostgreSQL documentation, appendix A.
@@ -19,8 +19,8 @@ const UNREACHABLE_CLASSES: readonly string[] = ['08', '28', '3D', '53', '55', '5
  */
 export function storeError(failure: unknown): StoreError {
   if (failure instanceof StoreError) return failure;
-  const code = errorCode(failure);
-  if (typeof code !== 'string') return unreachable(messageOf(failure));
+  const code = codeOf(failure);
+  if (code === null) return unreachable(messageOf(failure));
   if (!SQLSTATE.test(code)) return unreachable(code);
   if (code === QUERY_CANCELED) return new StoreError('timed-out', messageOf(failure));
   return isOfServer(code)

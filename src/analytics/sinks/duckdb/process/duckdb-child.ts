@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { messageOf } from '../../../../errors/error-message.js';
 import { builtProgram } from '../../../../process/built-program.js';
 import { pipeTo } from '../../../../process/child-pipe.js';
 import { PipeOutlet } from '../../../../process/pipe-outlet.js';
+import { within } from '../../../delivery/pause.js';
 import { type Row } from '../../../store/exchange-store.js';
 import { StoreError } from '../../../store/store-error.js';
-import { within } from '../../../delivery/pause.js';
 import { type OfferedLines } from '../offered-lines.js';
 import { Turns } from '../turns.js';
 import { type DuckDbCall, type NumberedAnswer, type NumberedCall } from './duckdb-call.js';
@@ -89,8 +90,7 @@ export class DuckDbChild {
       });
     } catch (cause) {
       // Only values that can be cloned can be sent, and nothing else can be a parameter.
-      const why = cause instanceof Error ? cause.message : String(cause);
-      this.#calls.fail(number, new StoreError('refused', why, { cause }));
+      this.#calls.fail(number, new StoreError('refused', messageOf(cause), { cause }));
     }
     // A process that starts is silent until it has loaded DuckDB.
     if (call.do === 'open') return answered;
