@@ -1,6 +1,6 @@
 import { CR, LF } from './line-ends.js';
+import { COLON } from './sse-syntax.js';
 
-const COLON = 0x3a;
 const DATA = Buffer.from('data');
 
 /** Looks for the first data event in the chunks of a stream. */

@@ -1,4 +1,5 @@
 import { leadOf, lineEndOf, type SseLine } from './sse-lines.js';
+import { DATA_PREFIX, EVENT_END } from './sse-syntax.js';
 
 /**
  * Writes a block anew with other data, its other lines as they were. Data that spans lines is
@@ -25,7 +26,7 @@ export function encodeSseBlocks(
 
 /** One event with nothing but data. */
 export function encodeSseData(data: string): string {
-  return `data: ${data.replaceAll('\n', '\ndata: ')}\n\n`;
+  return `${DATA_PREFIX}${data.replaceAll('\n', `\n${DATA_PREFIX}`)}${EVENT_END}`;
 }
 
 function withData(lines: readonly SseLine[], data: string, end: string): string {
@@ -36,7 +37,7 @@ function withData(lines: readonly SseLine[], data: string, end: string): string 
       result += raw + end;
     } else if (!isWritten) {
       isWritten = true;
-      const prefix = raw.startsWith('data: ') ? 'data: ' : 'data:';
+      const prefix = raw.startsWith(DATA_PREFIX) ? DATA_PREFIX : 'data:';
       for (const line of data.split('\n')) result += prefix + line + end;
     }
   }
@@ -47,6 +48,6 @@ function withData(lines: readonly SseLine[], data: string, end: string): string 
 export function terminated(block: string): string {
   const end = lineEndOf(block);
   const lines = block.replace(/\r\n?/g, '\n');
-  if (lines.endsWith('\n\n')) return block;
+  if (lines.endsWith(EVENT_END)) return block;
   return lines.endsWith('\n') ? block + end : block + end + end;
 }

@@ -1,5 +1,4 @@
-const ONE_DATA_LINE = 'data: ';
-const BLANK_LINE = '\n\n';
+import { DATA_PREFIX, EVENT_END } from './sse-syntax.js';
 
 /** A line of a block of an event stream, as it stands; WHATWG HTML §9.2.6 gives it its meaning. */
 export interface SseLine {
@@ -44,15 +43,20 @@ export function sseData(lines: readonly SseLine[]): string | null {
 
 /** The data of a block, as {@link sseData} tells it. */
 export function dataIn(block: string): string | null {
-  return isOneDataLine(block)
-    ? block.slice(ONE_DATA_LINE.length, -BLANK_LINE.length)
-    : sseData(readSseLines(block));
+  return soleData(block) ?? sseData(readSseLines(block));
 }
 
-/** Whether a block is one `data` line and nothing else, as nearly every event is written. */
-export function isOneDataLine(block: string): boolean {
-  if (!block.startsWith(ONE_DATA_LINE) || !block.endsWith(BLANK_LINE)) return false;
-  return block.indexOf('\n') === block.length - BLANK_LINE.length && !block.includes('\r');
+/**
+ * The data of a block that is one `data` line and nothing else, as nearly every event is written: it
+ * is told by looking, without reading lines.
+ *
+ * @returns null for any other block
+ */
+export function soleData(block: string): string | null {
+  if (!block.startsWith(DATA_PREFIX) || !block.endsWith(EVENT_END)) return null;
+  const dataEnd = block.length - EVENT_END.length;
+  if (block.indexOf('\n') !== dataEnd || block.includes('\r')) return null;
+  return block.slice(DATA_PREFIX.length, dataEnd);
 }
 
 /** The line end that a block uses: that of its first line with text. */

@@ -2,13 +2,8 @@ import { byteString } from '../../wire/byte-text.js';
 import { parseSpans } from '../../wire/json-spans.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
 import { encodeSseBlocks, encodeSseData, terminated } from '../../wire/sse-encoder.js';
-import {
-  dataIn,
-  isOneDataLine,
-  readSseLines,
-  sseData,
-  withoutEvent,
-} from '../../wire/sse-lines.js';
+import { dataIn, readSseLines, soleData, sseData, withoutEvent } from '../../wire/sse-lines.js';
+import { DONE, EVENT_END } from '../../wire/sse-syntax.js';
 import { createChoiceStates } from './choice-state.js';
 import { createChunkRewriter } from './chunk-rewriter.js';
 import { endAll } from './held-text.js';
@@ -31,9 +26,6 @@ export interface StreamRewriter {
   end(ending: 'complete' | 'broken'): Uint8Array;
 }
 
-const DATA_PREFIX = 'data: ';
-const EVENT_END = '\n\n';
-const DONE = '[DONE]';
 const EMPTY = new Uint8Array(0);
 
 export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver): StreamRewriter {
@@ -50,8 +42,8 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
   function writeBlock(block: string): void {
     if (isBroken && !isWhole(block)) return;
     if (templated.takeOne(block)) return;
-    if (isOneDataLine(block)) {
-      const data = block.slice(DATA_PREFIX.length, -EVENT_END.length);
+    const data = soleData(block);
+    if (data !== null) {
       const datas = rewriteData(data, block);
       write(datas === null ? block : datas.map(encodeSseData).join(''));
     } else {

@@ -1,5 +1,6 @@
 import { JsonEdits } from '../../../wire/json-edits.js';
 import { type JsonMember, type JsonSpan, member } from '../../../wire/json-spans.js';
+import { DATA_PREFIX, EVENT_END } from '../../../wire/sse-syntax.js';
 import { type ChoiceState } from '../choice-state.js';
 import { type ChoiceView, notNull } from '../choice-view.js';
 import { editChoice, writeExtraChunk } from '../chunk-writer.js';
@@ -74,7 +75,7 @@ function remembered<Key, Value>(make: (key: Key) => Value): (key: Key) => Value 
 }
 
 function blockOf(json: string): string {
-  return `data: ${json}\n\n`;
+  return `${DATA_PREFIX}${json}${EVENT_END}`;
 }
 
 /** The block of a chunk without the insides of two strings, of which there may be only the first. */
@@ -83,10 +84,10 @@ function cutAt(
   text: JsonSpan,
   obfuscation: JsonSpan | null,
 ): readonly [prefix: string, middle: string, suffix: string] {
-  const prefix = `data: ${json.slice(0, text.start + 1)}`;
+  const prefix = `${DATA_PREFIX}${json.slice(0, text.start + 1)}`;
   const last = obfuscation ?? text;
   const middle = obfuscation === null ? '' : json.slice(text.end - 1, obfuscation.start + 1);
-  return [prefix, middle, `${json.slice(last.end - 1)}\n\n`];
+  return [prefix, middle, `${json.slice(last.end - 1)}${EVENT_END}`];
 }
 
 /**
