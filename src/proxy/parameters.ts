@@ -1,6 +1,7 @@
 import { type ParameterConfig, type ParamsConfig } from '../config/params-config.js';
 import { JsonEdits } from '../wire/json-edits.js';
-import { type JsonSpan, membersNamed, parseSpans } from '../wire/json-spans.js';
+import { type JsonSpan, membersNamed } from '../wire/json-span.js';
+import { parseSpans } from '../wire/parse-spans.js';
 import { appendToLastUser, MESSAGE_DEPTH } from './user-message.js';
 
 /** What else is done to a chat request, beside its parameters. */

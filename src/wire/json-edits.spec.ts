@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { JsonEdits } from './json-edits.js';
-import { type JsonMember, type JsonSpan, parseSpans } from './json-spans.js';
+import { type JsonMember, type JsonSpan } from './json-span.js';
+import { parseSpans } from './parse-spans.js';
 
 function spansOf(text: string): JsonSpan {
   const span = parseSpans(text);

@@ -1,5 +1,5 @@
 import { type Edit, sequenceEdits, type SequenceEdit } from './json-sequence-edits.js';
-import { type JsonMember, type JsonSpan, type TextRange } from './json-spans.js';
+import { type JsonMember, type JsonSpan, type TextRange } from './json-span.js';
 
 /**
  * Edits of a JSON text that leave every other character as it is: collected by the spans of the

@@ -1,4 +1,4 @@
-import { type JsonKind, type JsonMember, type JsonSpan } from './json-spans.js';
+import { type JsonKind, type JsonMember, type JsonSpan } from './json-span.js';
 import { JsonStrings } from './json-strings.js';
 import {
   afterSpace,

@@ -1,4 +1,4 @@
-import { type TextRange } from './json-spans.js';
+import { type TextRange } from './json-span.js';
 
 /** Puts `text` in place of a range; an empty range inserts. */
 export interface Edit extends TextRange {

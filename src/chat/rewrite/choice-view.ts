@@ -1,13 +1,15 @@
-import { type JsonMember, type JsonSpan, member } from '../../wire/json-spans.js';
-import { REASONING_FIELD_NAMES } from '../../wire/reasoning-field-names.js';
-import { type TokenEntry } from './pipeline/token-ledger.js';
 import {
-  type ContentParts,
-  readContentParts,
-  readReasoningFields,
-  type ReasoningFields,
+  type JsonMember,
+  type JsonSpan,
+  member,
+  stringMember,
   textAt,
-} from './reasoning-fields.js';
+  unlessNull,
+} from '../../wire/json-span.js';
+import { REASONING_FIELD_NAMES } from '../../wire/reasoning-field-names.js';
+import { type ContentParts, readContentParts } from './content-parts.js';
+import { type TokenEntry } from './pipeline/token-ledger.js';
+import { readReasoningFields, type ReasoningFields } from './reasoning-fields.js';
 
 /** Where a choice keeps its text: in a stream's `delta`, in a `message`, or itself (legacy). */
 export type ChoiceShape = 'delta' | 'message' | 'text';
@@ -71,8 +73,8 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
   const slot = member(body, shape === 'text' ? 'text' : 'content');
   const text = slot?.value.kind === 'string' ? textAt(json, slot.value) : null;
   const parts = slot?.value.kind === 'array' ? readContentParts(json, slot.value) : null;
-  const finish = notNull(json, member(span, 'finish_reason'));
-  const logprobs = notNull(json, member(span, 'logprobs'));
+  const finish = unlessNull(json, member(span, 'finish_reason'));
+  const logprobs = unlessNull(json, member(span, 'logprobs'));
   const toolCalls = shape === 'text' ? [] : readToolCalls(json, body);
   return {
     span,
@@ -83,9 +85,9 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
     text,
     parts: parts?.isOnlyText === true ? parts : null,
     fields: readReasoningFields(json, body),
-    role: shape === 'text' ? null : notNull(json, member(body, 'role')),
+    role: shape === 'text' ? null : unlessNull(json, member(body, 'role')),
     toolCalls,
-    hasToolCalls: toolCalls.length > 0 || notNull(json, member(body, 'function_call')) !== null,
+    hasToolCalls: toolCalls.length > 0 || unlessNull(json, member(body, 'function_call')) !== null,
     answersBeside: shape !== 'text' && answersBeside(body),
     finish,
     finishReason: finish?.value.kind === 'string' ? textAt(json, finish.value) : null,
@@ -142,13 +144,10 @@ function isText({ kind, start, end }: JsonSpan): boolean {
 function readTokens(json: string, logprobs: JsonSpan, text: string): readonly TokenEntry[] | null {
   const list = member(logprobs, 'content')?.value;
   if (list?.kind !== 'array') return null;
-  const entries = (list.items ?? []).map((item) => {
-    const token = member(item, 'token')?.value;
-    return {
-      token: token?.kind === 'string' ? textAt(json, token) : '',
-      entry: json.slice(item.start, item.end),
-    };
-  });
+  const entries = (list.items ?? []).map((item) => ({
+    token: stringMember(json, item, 'token') ?? '',
+    entry: json.slice(item.start, item.end),
+  }));
   return entries.map(({ token }) => token).join('') === text ? entries : null;
 }
 
@@ -159,16 +158,10 @@ function holdsUnknown(
   parts: ContentParts | null,
 ): boolean {
   const isUnknown = (known: ReadonlySet<string>) => (found: JsonMember) =>
-    !known.has(found.key) && notNull(json, found) !== null;
+    !known.has(found.key) && unlessNull(json, found) !== null;
   return (
     parts?.isOnlyText === false ||
     (choice.members ?? []).some(isUnknown(KNOWN_IN_CHOICE)) ||
     (body !== choice && (body.members ?? []).some(isUnknown(KNOWN_IN_BODY)))
   );
-}
-
-/** The member unless it is absent or its value is `null`. */
-export function notNull(json: string, found: JsonMember | null): JsonMember | null {
-  if (found?.value.kind !== 'literal') return found;
-  return json.startsWith('null', found.value.start) ? null : found;
 }

@@ -1,6 +1,7 @@
 import { JsonEdits } from '../../wire/json-edits.js';
-import { type JsonSpan, member, parseSpans } from '../../wire/json-spans.js';
+import { type JsonSpan, member, stringMember, unlessNull } from '../../wire/json-span.js';
 import { isJsonObject } from '../../wire/json-value.js';
+import { parseSpans } from '../../wire/parse-spans.js';
 import {
   finishOf,
   holdsMore,
@@ -10,10 +11,9 @@ import {
   roleOf,
 } from './choice-fate.js';
 import { type ChoiceState, type ChoiceStates, feedChoice } from './choice-state.js';
-import { type ChoiceView, notNull, viewChoice } from './choice-view.js';
+import { type ChoiceView, viewChoice } from './choice-view.js';
 import { type ChoiceChange, editChoice, placed, writeExtraChunk } from './chunk-writer.js';
 import { endAll } from './held-text.js';
-import { textAt } from './reasoning-fields.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
 import { type ReadChunk } from './templates/template-reader.js';
@@ -133,12 +133,9 @@ interface ChoiceFate {
 
 /** Whether a chunk is an error: in OpenAI's form, in that of vLLM, or in that of Anthropic. */
 function isError(json: string, root: JsonSpan): boolean {
-  if (notNull(json, member(root, 'error')) !== null) return true;
+  if (unlessNull(json, member(root, 'error')) !== null) return true;
   if (member(root, 'choices') !== null) return false;
-  return ['object', 'type'].some((name) => {
-    const value = member(root, name)?.value;
-    return value?.kind === 'string' && textAt(json, value) === 'error';
-  });
+  return ['object', 'type'].some((name) => stringMember(json, root, name) === 'error');
 }
 
 /** Notes the reply's `usage`, where it has one. */

@@ -1,7 +1,13 @@
 import { jsonStringBytes } from '../../wire/byte-text.js';
 import { JsonEdits } from '../../wire/json-edits.js';
-import { type JsonMember, type JsonSpan, member, membersNamed } from '../../wire/json-spans.js';
-import { type ChoiceView, notNull } from './choice-view.js';
+import {
+  type JsonMember,
+  type JsonSpan,
+  member,
+  membersNamed,
+  unlessNull,
+} from '../../wire/json-span.js';
+import { type ChoiceView } from './choice-view.js';
 import { type CallPiece, type Piece, type TextPiece } from './pipeline/piece.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
@@ -117,7 +123,7 @@ function editLogprobs(
   logprobs: JsonSpan,
   entries: TextPiece['logprobs'],
 ): void {
-  const content = notNull(json, member(logprobs, 'content'));
+  const content = unlessNull(json, member(logprobs, 'content'));
   // Legacy completions count by character offsets into the text, which no longer hold.
   if (view.shape === 'text') edits.replace(logprobs, 'null');
   else if (content !== null) edits.replace(content.value, logprobsText(entries));
@@ -145,7 +151,7 @@ export function writeExtraChunk(
   for (const item of choices?.items ?? []) {
     if (item !== view.span && choices !== undefined) edits.removeItem(choices, item);
   }
-  const usage = notNull(json, member(root, 'usage'));
+  const usage = unlessNull(json, member(root, 'usage'));
   if (usage !== null) edits.replace(usage.value, 'null');
   if (view.finish !== null) edits.replace(view.finish.value, 'null');
   const logprobs = piece.kind === 'call' || view.shape === 'text' ? null : piece.logprobs;

@@ -1,4 +1,5 @@
-import { member, parseSpans } from '../../wire/json-spans.js';
+import { member } from '../../wire/json-span.js';
+import { parseSpans } from '../../wire/parse-spans.js';
 import { type ChoiceStates } from './choice-state.js';
 import { viewChoice } from './choice-view.js';
 import { writeExtraChunk } from './chunk-writer.js';

@@ -1,13 +1,13 @@
 import { jsonStringBytes } from '../../wire/byte-text.js';
 import { JsonEdits } from '../../wire/json-edits.js';
-import { type JsonSpan, member, parseSpans } from '../../wire/json-spans.js';
+import { type JsonSpan, member, textAt, unlessNull } from '../../wire/json-span.js';
+import { parseSpans } from '../../wire/parse-spans.js';
 import { createChoiceStates, feedChoice } from './choice-state.js';
-import { type ChoiceView, notNull, viewChoice } from './choice-view.js';
+import { type ChoiceView, viewChoice } from './choice-view.js';
 import { noteUsage } from './chunk-rewriter.js';
 import { editChoice, placed, removeField } from './chunk-writer.js';
 import { withoutEcho } from './echoed-fields.js';
 import { type CallPiece, type Piece, type TextPiece } from './pipeline/piece.js';
-import { textAt } from './reasoning-fields.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
@@ -147,7 +147,7 @@ function insertCalls(
   const existing = member(body, 'tool_calls');
   if (existing === null) {
     edits.insertMember(body, 'tool_calls', `[${items.join(',')}]`);
-  } else if (notNull(json, existing) === null || existing.value.kind !== 'array') {
+  } else if (unlessNull(json, existing) === null || existing.value.kind !== 'array') {
     edits.replace(existing.value, `[${items.join(',')}]`);
   } else {
     for (const item of items) edits.insertItem(existing.value, item);

@@ -1,5 +1,4 @@
-import { textOfJsonString } from '../../wire/byte-text.js';
-import { type JsonMember, type JsonSpan, member } from '../../wire/json-spans.js';
+import { type JsonMember, type JsonSpan, stringMember, textAt } from '../../wire/json-span.js';
 import {
   REASONING_DETAILS_FIELD,
   REASONING_FIELD_NAMES,
@@ -44,48 +43,9 @@ function readDetails(json: string, list: JsonSpan): { text: string; others: read
   let text = '';
   const others: string[] = [];
   for (const item of list.items ?? []) {
-    const part = member(item, 'text')?.value;
-    if (part?.kind === 'string') text += textAt(json, part);
-    else others.push(json.slice(item.start, item.end));
+    const part = stringMember(json, item, 'text');
+    if (part === null) others.push(json.slice(item.start, item.end));
+    else text += part;
   }
   return { text, others };
-}
-
-/** Content given as a list of typed parts, as the Mistral API does. */
-export interface ContentParts {
-  readonly pieces: readonly { readonly kind: 'content' | 'reasoning'; readonly text: string }[];
-  /** Whether every part is text or thinking, so that nothing is lost by reading it. */
-  readonly isOnlyText: boolean;
-}
-
-export function readContentParts(json: string, list: JsonSpan): ContentParts {
-  const pieces: { kind: 'content' | 'reasoning'; text: string }[] = [];
-  let isOnlyText = true;
-  for (const part of list.items ?? []) {
-    const type = member(part, 'type')?.value;
-    const typeName = type?.kind === 'string' ? textAt(json, type) : '';
-    const thinking = member(part, 'thinking')?.value;
-    const text = member(part, 'text')?.value;
-    if (typeName === 'thinking' && thinking !== undefined) {
-      pieces.push({ kind: 'reasoning', text: thinkingText(json, thinking) });
-    } else if (typeName === 'text' && text?.kind === 'string') {
-      pieces.push({ kind: 'content', text: textAt(json, text) });
-    } else {
-      isOnlyText = false;
-    }
-  }
-  return { pieces, isOnlyText };
-}
-
-function thinkingText(json: string, thinking: JsonSpan): string {
-  if (thinking.kind === 'string') return textAt(json, thinking);
-  return (thinking.items ?? [])
-    .map((item) => member(item, 'text')?.value)
-    .map((text) => (text?.kind === 'string' ? textAt(json, text) : ''))
-    .join('');
-}
-
-/** The decoded text of a string's span. */
-export function textAt(json: string, { start, end }: JsonSpan): string {
-  return textOfJsonString(json.slice(start, end));
 }

@@ -1,5 +1,5 @@
 import { byteString } from '../../wire/byte-text.js';
-import { parseSpans } from '../../wire/json-spans.js';
+import { parseSpans } from '../../wire/parse-spans.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
 import { encodeSseBlocks, encodeSseData, terminated } from '../../wire/sse-encoder.js';
 import { dataIn, readSseLines, soleData, sseData, withoutEvent } from '../../wire/sse-lines.js';

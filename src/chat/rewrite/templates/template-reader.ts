@@ -1,8 +1,8 @@
 import { JsonEdits } from '../../../wire/json-edits.js';
-import { type JsonMember, type JsonSpan, member } from '../../../wire/json-spans.js';
+import { type JsonMember, type JsonSpan, member, unlessNull } from '../../../wire/json-span.js';
 import { DATA_PREFIX, EVENT_END } from '../../../wire/sse-syntax.js';
 import { type ChoiceState } from '../choice-state.js';
-import { type ChoiceView, notNull } from '../choice-view.js';
+import { type ChoiceView } from '../choice-view.js';
 import { editChoice, writeExtraChunk } from '../chunk-writer.js';
 import { type TextPiece } from '../pipeline/piece.js';
 import { type RewritePlan } from '../rewrite-plan.js';
@@ -122,6 +122,6 @@ function isPlain(json: string, root: JsonSpan, view: ChoiceView): boolean {
     !view.hasToolCalls &&
     !view.hasUnknown &&
     view.shape !== 'message' &&
-    TELLING.every((name) => notNull(json, member(root, name)) === null)
+    TELLING.every((name) => unlessNull(json, member(root, name)) === null)
   );
 }

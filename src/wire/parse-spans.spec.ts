@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type JsonSpan, member, membersNamed, parseSpans } from './json-spans.js';
+import { type JsonSpan, member, membersNamed } from './json-span.js';
+import { parseSpans } from './parse-spans.js';
 
 function spansOf(text: string): JsonSpan {
   const span = parseSpans(text);

@@ -1,5 +1,4 @@
-import { JsonReader, MAX_JSON_DEPTH } from './json-reader.js';
-import { afterSpace } from './json-tokens.js';
+import { textOfJsonString } from './byte-text.js';
 
 /** A part of a text: `text.slice(start, end)`. */
 export interface TextRange {
@@ -31,29 +30,6 @@ export interface JsonMember {
   readonly value: JsonSpan;
 }
 
-export interface SpanOptions {
-  /**
-   * Levels of objects and arrays whose members and items are listed: 1 lists those of the
-   * outermost alone. What is below is checked all the same. Default: every level.
-   */
-  readonly depth?: number;
-}
-
-/**
- * Finds where each value of a JSON text (RFC 8259, nothing more) stands.
- *
- * @param text - text or a byte string (see `byte-text.ts`).
- * @returns the span of the outermost value; null when the text is not JSON or nested deeper than
- * {@link MAX_JSON_DEPTH}; `findJsonFault` tells why.
- */
-export function parseSpans(
-  text: string,
-  { depth = MAX_JSON_DEPTH }: SpanOptions = {},
-): JsonSpan | null {
-  const span = new JsonReader(text, depth).valueSpan(afterSpace(text, 0), 0);
-  return span !== null && afterSpace(text, span.end) === text.length ? span : null;
-}
-
 /** The last member called `name`, as parsers that take one of several take the last; else null. */
 export function member(span: JsonSpan, name: string): JsonMember | null {
   const { members } = span;
@@ -69,4 +45,21 @@ export function member(span: JsonSpan, name: string): JsonMember | null {
 /** Every member called `name`, in order. */
 export function membersNamed(span: JsonSpan, name: string): readonly JsonMember[] {
   return span.members?.filter(({ key }) => key === name) ?? [];
+}
+
+/** The member, unless it is absent or its value is `null`. */
+export function unlessNull(json: string, found: JsonMember | null): JsonMember | null {
+  if (found?.value.kind !== 'literal') return found;
+  return json.startsWith('null', found.value.start) ? null : found;
+}
+
+/** The decoded text of a string's span, of a byte string. */
+export function textAt(bytes: string, { start, end }: TextRange): string {
+  return textOfJsonString(bytes.slice(start, end));
+}
+
+/** The decoded text of the last member called `name`, of a byte string; null where it is no string. */
+export function stringMember(bytes: string, span: JsonSpan, name: string): string | null {
+  const value = member(span, name)?.value;
+  return value?.kind === 'string' ? textAt(bytes, value) : null;
 }
