@@ -1,5 +1,5 @@
 import { ExchangeError, type ErrorSource } from './exchange-error.js';
-import { type Outcome } from './exchange.js';
+import { type Outcome } from './facts/exchange-facts.js';
 
 /** What the client is told of any error: our own as it is, a mistake of ours without its details. */
 export function clientErrorOf(error: unknown): ExchangeError {

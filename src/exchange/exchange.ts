@@ -1,4 +1,10 @@
-import { type TokenGaps } from './facts/token-gaps.js';
+import {
+  type ExchangeFacts,
+  noFacts,
+  type Outcome,
+  type PastAttempt,
+  type Phase,
+} from './facts/exchange-facts.js';
 import { type BodyFilter } from './reply/body-filter.js';
 import { type ReplySample } from './reply/reply-sample.js';
 import { type ReplyWitness } from './reply/reply-witness.js';
@@ -9,89 +15,9 @@ import { type RequestHead } from './request/request-head.js';
 import { type Route } from './route.js';
 import { type Clock } from './timing/clock.js';
 
-/** The phases that an exchange can end in, in order. */
-export const PHASES = ['received', 'reading', 'connecting', 'awaiting-head', 'streaming'] as const;
-export type Phase = (typeof PHASES)[number] | 'finished';
-
-export const OUTCOMES = ['completed', 'client_aborted', 'upstream_failed', 'rejected'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-/** What was seen on the way; whoever sees it first notes it. Durations in ms from the start. */
-export interface ExchangeFacts {
-  requestedModel: string | null;
-  /** The client asked for an event stream, or got one. */
-  stream: boolean;
-  attempts: number;
-  /** Start of the latest attempt; null before the first. */
-  attemptStartMs: number | null;
-  status: number | null;
-  /** Of Sluice's own error; null for what a backend says, with a status or within a stream. */
-  errorCode: string | null;
-  /** Of the request's body. */
-  bytesIn: number;
-  /** Of the reply's body as the client got it, without its framing. */
-  bytesOut: number;
-  headersMs: number | null;
-  firstByteMs: number | null;
-  firstReasoningMs: number | null;
-  firstAnswerMs: number | null;
-  totalMs: number | null;
-  finishReason: string | null;
-  /** Whether reasoning was moved, removed or relabelled in the reply. */
-  rewritten: boolean;
-  /** Blocks of reasoning that were read in the reply's text, by dialect; null while none was. */
-  reasoningBlocks: Map<string, number> | null;
-  /** Blocks that the text ended within. */
-  unclosedBlocks: number;
-  /** Tool calls written as text that were left out. */
-  droppedCalls: number;
-  /** The `usage` object of the reply, as the backend sent it, if it tells tokens. */
-  usage: Readonly<Record<string, unknown>> | null;
-  /** Between the deliveries of a stream; null while there were fewer than two. */
-  gaps: TokenGaps | null;
-  /** Those that another one followed or that failed, in order; null while there was none. */
-  pastAttempts: PastAttempt[] | null;
-  /** The phase in which it ended; null while it runs. */
-  endedIn: Phase | null;
-}
-
-/** An attempt at a backend that is over and did not answer the client. */
-export interface PastAttempt {
-  readonly backend: string;
-  /** Of its answer; null when none came. */
-  readonly status: number | null;
-  /** The `code` of the error it would have been; null when it answered. */
-  readonly errorCode: string | null;
-  /** From its start to its end. */
-  readonly durationMs: number;
-}
-
 /** One request and its reply: identity, clock, phase, cancellation, flow control. */
 export class Exchange {
-  readonly facts: ExchangeFacts = {
-    requestedModel: null,
-    stream: false,
-    attempts: 0,
-    attemptStartMs: null,
-    status: null,
-    errorCode: null,
-    bytesIn: 0,
-    bytesOut: 0,
-    headersMs: null,
-    firstByteMs: null,
-    firstReasoningMs: null,
-    firstAnswerMs: null,
-    totalMs: null,
-    finishReason: null,
-    rewritten: false,
-    reasoningBlocks: null,
-    unclosedBlocks: 0,
-    droppedCalls: 0,
-    usage: null,
-    gaps: null,
-    pastAttempts: null,
-    endedIn: null,
-  };
+  readonly facts: ExchangeFacts = noFacts();
 
   /** Made to the request of every attempt, in this order, after its route is chosen. */
   readonly edits: RequestEdit[] = [];

@@ -1,5 +1,6 @@
-import { type Exchange, type ExchangeFacts } from '../exchange/exchange.js';
+import { type Exchange } from '../exchange/exchange.js';
 import { askedModelOf } from '../exchange/facts/asked-model.js';
+import { type ExchangeFacts } from '../exchange/facts/exchange-facts.js';
 
 /** What is logged of the facts. */
 export type LoggedFacts = Pick<

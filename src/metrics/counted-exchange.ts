@@ -1,4 +1,5 @@
-import { type Exchange, type ExchangeFacts } from '../exchange/exchange.js';
+import { type Exchange } from '../exchange/exchange.js';
+import { type ExchangeFacts } from '../exchange/facts/exchange-facts.js';
 
 /** What the metrics count by. */
 export type CountedFacts = Pick<

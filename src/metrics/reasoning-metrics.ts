@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
-import { type ExchangeFacts } from '../exchange/exchange.js';
+import { type ExchangeFacts } from '../exchange/facts/exchange-facts.js';
 import { REGISTRY } from './registry.js';
 
 /** What the metrics read of an exchange in whose reply reasoning was looked for. */

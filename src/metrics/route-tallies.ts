@@ -1,4 +1,4 @@
-import { type Outcome } from '../exchange/exchange.js';
+import { type Outcome } from '../exchange/facts/exchange-facts.js';
 import { type Endpoint } from '../exchange/target/endpoint.js';
 import { type CountedExchange } from './counted-exchange.js';
 import { type DurationHistogram, type DurationSeries } from './duration-histogram.js';

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
-import { type Exchange, type ExchangeFacts } from '../exchange/exchange.js';
+import { type Exchange } from '../exchange/exchange.js';
 import { askedModelOf } from '../exchange/facts/asked-model.js';
+import { type ExchangeFacts } from '../exchange/facts/exchange-facts.js';
 import { firstTokenMsOf } from '../exchange/facts/first-token.js';
 import { tokensOf } from '../exchange/facts/tokens-of.js';
 import { isSuccess } from '../exchange/reply/status.js';

@@ -1,4 +1,4 @@
-import { OUTCOMES, PHASES } from '../../exchange/exchange.js';
+import { OUTCOMES, PHASES } from '../../exchange/facts/exchange-facts.js';
 import { type ExchangeRecord } from '../record/exchange-record.js';
 
 /** What a field of a record holds, as far as filters, exports and schemas differ by it. */

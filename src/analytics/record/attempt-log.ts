@@ -1,4 +1,4 @@
-import { type ExchangeFacts } from '../../exchange/exchange.js';
+import { type ExchangeFacts } from '../../exchange/facts/exchange-facts.js';
 import { type Route } from '../../exchange/route.js';
 import { type AttemptRecord } from './exchange-record.js';
 import { tenths } from './tenths.js';

@@ -1,4 +1,4 @@
-import { type Outcome, type Phase } from '../../exchange/exchange.js';
+import { type Outcome, type Phase } from '../../exchange/facts/exchange-facts.js';
 import { type UsageSource } from '../../exchange/facts/token-usage.js';
 import { type Endpoint } from '../../exchange/target/endpoint.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { backend } from '../../../test/support/config.js';
-import { type Exchange, type ExchangeFacts } from '../../exchange/exchange.js';
+import { type Exchange } from '../../exchange/exchange.js';
+import { type ExchangeFacts } from '../../exchange/facts/exchange-facts.js';
 import { TokenGaps } from '../../exchange/facts/token-gaps.js';
 import { type TokenUsage } from '../../exchange/facts/token-usage.js';
 import { type RecordedExchange, recordOf, type RecordParts } from './record-of.js';

@@ -1,5 +1,6 @@
-import { type Exchange, type ExchangeFacts } from '../../exchange/exchange.js';
+import { type Exchange } from '../../exchange/exchange.js';
 import { askedModelOf } from '../../exchange/facts/asked-model.js';
+import { type ExchangeFacts } from '../../exchange/facts/exchange-facts.js';
 import { firstTokenMsOf } from '../../exchange/facts/first-token.js';
 import { type TokenUsage, type UsageSource } from '../../exchange/facts/token-usage.js';
 import { endpointOf } from '../../exchange/target/endpoint.js';

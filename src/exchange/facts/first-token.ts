@@ -1,4 +1,4 @@
-import { type ExchangeFacts } from '../exchange.js';
+import { type ExchangeFacts } from './exchange-facts.js';
 
 /** Milliseconds to the first token of reasoning or answer, whichever came first; null before it. */
 export function firstTokenMsOf({

@@ -1,6 +1,5 @@
-import { OUTCOMES } from '../../../exchange/exchange.js';
 import { type AliasedRawBuilder, sql } from 'kysely';
-import { type Outcome } from '../../../exchange/exchange.js';
+import { type Outcome, OUTCOMES } from '../../../exchange/facts/exchange-facts.js';
 import { type Row } from '../../store/exchange-store.js';
 import { type JsonSchema } from '../parameters/parameter.js';
 import { numberOrZero, numbersOrNull } from '../row-values.js';
