@@ -1,4 +1,5 @@
 import { ExchangeError } from '../exchange/exchange-error.js';
+import { modelNamedIn } from '../exchange/request/requested-model.js';
 import { isJsonObject } from '../wire/json-value.js';
 
 /** What matters of a chat request, once it was found to be one. */
@@ -19,13 +20,13 @@ export function readChatRequest(body: unknown): ChatRequest {
   if (!isJsonObject(body)) {
     throw new ExchangeError('invalid_json', 'the request body is JSON, but not an object');
   }
-  const { messages, model, stream } = body;
+  const { messages, stream } = body;
   if (!Array.isArray(messages) || messages.length === 0) {
     const fault = messages === undefined ? 'is missing' : 'must be a list of at least one message';
     throw new ExchangeError('missing_field', `'messages' ${fault}`, { param: 'messages' });
   }
   return {
-    model: typeof model === 'string' && model !== '' ? model : null,
+    model: modelNamedIn(body),
     isStream: stream === true,
   };
 }

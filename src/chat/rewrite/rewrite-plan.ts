@@ -1,7 +1,8 @@
 import { type ReasoningPolicy } from '../../config/reasoning-policy.js';
 import { type DialectFactory } from '../dialects/dialect.js';
 import { dialectFor } from '../dialects/dialects.js';
-import { type Output, outputFor } from '../outputs/output.js';
+import { type Output } from '../outputs/output.js';
+import { outputFor } from '../outputs/outputs.js';
 import { type CallIds, randomCallId } from './pipeline/leaked-calls.js';
 import { createQuickLook, type QuickLook } from './quick-look.js';
 
