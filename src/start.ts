@@ -1,18 +1,15 @@
 import { Logger } from '@nestjs/common';
-import { ConfigError, printFaults } from './config/config-error.js';
-import { ConfigReload } from './config/reload/config-reload.js';
-import { type Hangups } from './config/reload/hangups.js';
 import { formatAddress } from './config/listen-address.js';
 import { loadConfig } from './config/load-config.js';
+import { ConfigReload } from './config/reload/config-reload.js';
+import { type Hangups } from './config/reload/hangups.js';
+import { reportFaults } from './config/report-faults.js';
 import { type SluiceConfig } from './config/sluice-config.js';
 import { DrainService } from './health/drain.service.js';
 import { listenFailure } from './listener/listen-failure.js';
 import { LOGGER } from './logging/logger.js';
 import { exitOnUncaught } from './logging/uncaught.js';
 import { createServer, type SluiceServer } from './server.js';
-
-/** EX_CONFIG of sysexits.h: something is wrong with the configuration. */
-const EX_CONFIG = 78;
 
 /**
  * Serves the configuration until a signal ends it.
@@ -57,7 +54,7 @@ async function urlOrFaults(
     return await server.listen();
   } catch (error) {
     const failure = listenFailure(error, settings.listen);
-    if (failure === null) sayFaults(error);
+    if (failure === null) reportFaults(error);
     else {
       process.stderr.write(`${failure}\n`);
       process.exitCode = 1;
@@ -71,14 +68,7 @@ function configOrFaults(): SluiceConfig | null {
   try {
     return loadConfig();
   } catch (error) {
-    sayFaults(error);
+    reportFaults(error);
     return null;
   }
-}
-
-/** Tells what to mend; anything else than a wrong configuration is thrown. */
-function sayFaults(error: unknown): void {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(printFaults(error));
-  process.exitCode = EX_CONFIG;
 }

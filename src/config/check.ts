@@ -1,10 +1,7 @@
-import { ConfigError, printFaults } from './config-error.js';
 import { describeConfig } from './describe/describe-config.js';
-import { loadConfig } from './load-config.js';
 import { type Variables } from './environment/environment.js';
-
-/** EX_CONFIG of sysexits.h: something is wrong with the configuration. */
-const EX_CONFIG = 78;
+import { loadConfig } from './load-config.js';
+import { reportFaults } from './report-faults.js';
 
 /** `npm run config:check -- [file]`: says what the configuration means, or what is wrong with it. */
 function check(file: string | undefined): void {
@@ -13,9 +10,7 @@ function check(file: string | undefined): void {
     const config = loadConfig({ env: { ...process.env, ...named } });
     process.stdout.write(describeConfig(config));
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(printFaults(error));
-    process.exitCode = EX_CONFIG;
+    reportFaults(error);
   }
 }
 
