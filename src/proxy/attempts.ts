@@ -1,5 +1,4 @@
 import { type Subscriber } from 'rxjs';
-import { type Choice, chooseBackend } from '../backends/choosing/choice.js';
 import { type Retries } from '../backends/retrying/retries.js';
 import {
   type AttemptEnd,
@@ -12,10 +11,10 @@ import { type ExchangeError } from '../exchange/exchange-error.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply/reply.js';
 import { type Clock } from '../exchange/timing/clock.js';
-import { type Errand } from './errand.js';
+import { Candidates } from './candidates.js';
 import { allBusy, allDown, outOfTime, waitedInVain } from './refusals.js';
 import { isRepeatable } from './request-needs.js';
-import { hasTimeLeft } from './time-left.js';
+import { type RoutePlan } from './route-plan.js';
 import { type AttemptListener, UpstreamAttempt } from './upstream-attempt.js';
 import { clientError, type UpstreamFailure } from './upstream-failure.js';
 import { type UpstreamClient } from './upstream.client.js';
@@ -35,37 +34,36 @@ type Ending =
   | { readonly kind: 'reply'; readonly reply: Reply }
   | { readonly kind: 'error'; readonly error: ExchangeError };
 
-const NONE: readonly BackendState[] = [];
-
 type Retry = Extract<RetryDecision, { readonly kind: 'retry' }>;
 
 /** The attempts at one exchange, until one is answered or none may follow. */
 export class Attempts implements AttemptListener {
-  readonly #tried: BackendState[] = [];
-  /** Attempts at the exchange when it was carried before, in other words. */
+  readonly #candidates: Candidates;
+  /** Attempts made before, where the exchange is carried once more with another request. */
   readonly #attemptsBefore: number;
   #current: UpstreamAttempt | null = null;
   #isAnswered = false;
   /** Ends the wait for a backend with room, or for the next attempt. */
   #stopWaiting: (() => void) | null = null;
 
-  /** @param errand - what is asked of the backends */
+  /** @param plan - who may answer it, and how one of them is chosen */
   constructor(
     private readonly parts: AttemptsParts,
-    private readonly errand: Errand,
+    private readonly plan: RoutePlan,
   ) {
+    this.#candidates = new Candidates(parts.exchange, plan, parts.clock);
     this.#attemptsBefore = parts.exchange.facts.attempts;
   }
 
   /** Makes the first attempt, now or when a backend has room. */
   start(): void {
-    const asked = this.#askedBefore();
+    const asked = this.#candidates.askedBefore();
     if (asked !== null) {
       this.#attempt(asked);
       return;
     }
     this.parts.retries.noteRequest();
-    const choice = this.#choose();
+    const choice = this.#candidates.choose();
     switch (choice.kind) {
       case 'chosen':
         this.#attempt(choice.backend);
@@ -74,7 +72,7 @@ export class Attempts implements AttemptListener {
         this.#wait();
         return;
       case 'none':
-        this.parts.replies.error(allDown(this.errand.serving.tiers.flat().map(({ name }) => name)));
+        this.parts.replies.error(allDown(this.plan.serving.tiers.flat().map(({ name }) => name)));
         return;
       default: {
         const exhaustiveCheck: never = choice;
@@ -103,35 +101,11 @@ export class Attempts implements AttemptListener {
     this.#continue(end, attempt, { kind: 'error', error });
   }
 
-  /**
-   * The backend whose answer had the exchange carried once more: what another one would say to it is
-   * no answer to the first.
-   */
-  #askedBefore(): BackendState | null {
-    const { route } = this.parts.exchange;
-    if (route === null) return null;
-    const all = this.errand.serving.tiers.flat();
-    const asked = all.find(({ name }) => name === route.backend.name);
-    return asked === undefined || asked.isFull ? null : asked;
-  }
-
-  /** @param late - backends that have no time left for it */
-  #choose(late: readonly BackendState[] = NONE): Choice {
-    const { serving, preference } = this.errand;
-    return chooseBackend({
-      tiers: serving.tiers,
-      tried: late.length === 0 ? this.#tried : [...this.#tried, ...late],
-      preference,
-      nowMs: this.parts.clock.monotonicMs(),
-      random: Math.random,
-    });
-  }
-
   /** @param chosen - another one takes its place where it has no time left */
   #attempt(chosen: BackendState): void {
     const { exchange, client, clock, replies } = this.parts;
-    const { serving, model } = this.errand;
-    const backend = this.#hasTime(chosen) ? chosen : this.#other();
+    const { serving, model } = this.plan;
+    const backend = this.#candidates.hasTime(chosen) ? chosen : this.#candidates.other();
     if (backend === null) {
       replies.error(outOfTime(chosen.name));
       return;
@@ -147,15 +121,11 @@ export class Attempts implements AttemptListener {
     }
   }
 
-  #hasTime(backend: BackendState): boolean {
-    return hasTimeLeft(this.parts.exchange, this.errand.serving.timeoutsOf(backend));
-  }
-
   #wait(): void {
     const leave = this.parts.room.join({
-      serving: this.errand.serving,
+      serving: this.plan.serving,
       choose: () => {
-        const choice = this.#choose();
+        const choice = this.#candidates.choose();
         return choice.kind === 'chosen' ? choice.backend : null;
       },
       go: (backend) => {
@@ -174,10 +144,10 @@ export class Attempts implements AttemptListener {
   /** Makes another attempt if that may be, else ends. Never called once a reply has gone out. */
   #continue(end: AttemptEnd, { backend }: UpstreamAttempt, ending: Ending): void {
     const { exchange, retries } = this.parts;
-    if (!this.#tried.includes(backend)) this.#tried.push(backend);
-    const hasOther = this.#other() !== null;
+    this.#candidates.noteTried(backend);
+    const hasOther = this.#candidates.other() !== null;
     const decision: RetryDecision =
-      hasOther || this.#hasTime(backend)
+      hasOther || this.#candidates.hasTime(backend)
         ? retries.decide({
             end,
             backend: backend.name,
@@ -214,7 +184,7 @@ export class Attempts implements AttemptListener {
 
   /** What was there before the wait may be gone: then the client gets what there is. */
   #repeat({ on }: Retry, failed: BackendState, ending: Ending): void {
-    const backend = on === 'same' ? this.#again(failed) : this.#other();
+    const backend = on === 'same' ? this.#candidates.again(failed) : this.#candidates.other();
     if (backend === null) {
       // So it did answer the client.
       if (ending.kind === 'reply') this.parts.exchange.facts.pastAttempts?.pop();
@@ -224,22 +194,6 @@ export class Attempts implements AttemptListener {
     // A reply that is not passed on is not read either.
     this.#current?.cancel();
     this.#attempt(backend);
-  }
-
-  /** The one that was tried last, while it has room and time for it. */
-  #again(failed: BackendState): BackendState | null {
-    return failed.isFull || !this.#hasTime(failed) ? null : failed;
-  }
-
-  /** One that was not tried and has time for it. */
-  #other(): BackendState | null {
-    const late: BackendState[] = [];
-    for (;;) {
-      const choice = this.#choose(late);
-      if (choice.kind !== 'chosen') return null;
-      if (this.#hasTime(choice.backend)) return choice.backend;
-      late.push(choice.backend);
-    }
   }
 
   #end(ending: Ending): void {

@@ -8,8 +8,8 @@ import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply/reply.js';
 import { Clock } from '../exchange/timing/clock.js';
 import { Attempts } from './attempts.js';
-import { errandOf } from './errand.js';
 import { mustBeRead } from './request-needs.js';
+import { routePlanOf } from './route-plan.js';
 import { UpstreamClient } from './upstream.client.js';
 
 /** Carries an exchange to a backend and the answer back, byte for byte. */
@@ -50,8 +50,8 @@ export class Forwarder implements ExchangeHandler {
   #attempts(exchange: Exchange, body: unknown, replies: Subscriber<Reply>): Attempts | null {
     const { client, retries, room, clock } = this;
     try {
-      const errand = errandOf(exchange, body, this.registry);
-      const attempts = new Attempts({ exchange, client, retries, room, clock, replies }, errand);
+      const plan = routePlanOf(exchange, body, this.registry);
+      const attempts = new Attempts({ exchange, client, retries, room, clock, replies }, plan);
       attempts.start();
       return attempts;
     } catch (error) {

@@ -6,8 +6,12 @@ import { type Exchange } from '../exchange/exchange.js';
 import { modelNamedIn } from '../exchange/request/requested-model.js';
 import { modelCallAt } from '../exchange/target/model-call.js';
 
-/** What an exchange asks of the backends, as they were configured when it came. */
-export interface Errand {
+/**
+ * Who may answer an exchange, and by what one of them is chosen for each attempt; as the backends were
+ * configured when it came.
+ */
+export interface RoutePlan {
+  /** Those who may, and the route to each. */
   readonly serving: Serving;
   readonly preference: Preference;
   /** The model the request names; null when it names none. */
@@ -23,7 +27,11 @@ const BY_ORDER: Preference = { by: 'order' };
  * @param body - the request's JSON; undefined when it was not read.
  * @throws ExchangeError `model_not_found`, `missing_field`
  */
-export function errandOf(exchange: Exchange, body: unknown, registry: BackendRegistry): Errand {
+export function routePlanOf(
+  exchange: Exchange,
+  body: unknown,
+  registry: BackendRegistry,
+): RoutePlan {
   const model = modelNamedIn(body);
   exchange.facts.requestedModel ??= model;
   const isChat = exchange.method === 'POST' && modelCallAt(exchange.path)?.completion === 'chat';
