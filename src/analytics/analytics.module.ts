@@ -21,7 +21,6 @@ import { BodyLog } from './capture/body-log.js';
 import { Captures } from './capture/captures.js';
 import { createDelivery } from './delivery/create-delivery.js';
 import { Delivery } from './delivery/delivery.js';
-import { within } from './delivery/pause.js';
 import { RecordQueue } from './delivery/record-queue.js';
 import { Retention } from './delivery/retention.js';
 import { Fingerprints } from './record/fingerprints.js';
@@ -34,6 +33,7 @@ import { LazyStore } from './sinks/lazy-sink.js';
 import { type Sink, SINKS } from './sinks/sink.js';
 import { startedExchange } from './started-exchange.js';
 import { EXCHANGE_STORE, type ExchangeStore } from './store/exchange-store.js';
+import { within } from './time-limit.js';
 
 const INSTANCE_BYTES = 8;
 const SEED_BYTES = 4;

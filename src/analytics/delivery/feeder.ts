@@ -2,12 +2,13 @@ import { Logger } from '@nestjs/common';
 import { type Random } from '../../exchange/timing/random.js';
 import { errorText } from '../occasional-log.js';
 import { type RecordBatch, type Sink } from '../sinks/sink.js';
+import { within } from '../time-limit.js';
 import { type Backlog } from './backlog.js';
 import { afterRefusal, sinkBackoffMs } from './failure-policy.js';
 import { isFaultOfPlace } from './fault-of-place.js';
 import { halvesOf } from './line-batch.js';
 import { Opening } from './opening.js';
-import { type Pause, within } from './pause.js';
+import { type Pause } from './pause.js';
 import { type SealedBatch } from './sealed-batch.js';
 import { type SinkFigures } from './sink-figures.js';
 

@@ -1,6 +1,6 @@
-import { StoreError } from '../store/store-error.js';
 import { type Sink } from '../sinks/sink.js';
-import { withLimit } from '../with-limit.js';
+import { StoreError } from '../store/store-error.js';
+import { withLimit } from '../time-limit.js';
 
 /** Recovering a database takes seconds; what takes longer is worth being told. */
 const LIMIT_MS = 30_000;

@@ -7,12 +7,3 @@ export type Pause = (durationMs: number, stop: AbortSignal) => Promise<void>;
 export const pause: Pause = async (durationMs, stop) => {
   await setTimeout(durationMs, undefined, { signal: stop, ref: false }).catch(() => undefined);
 };
-
-/** Resolves when the task has ended, however it did, or the time is over. */
-export async function within(limitMs: number, task: Promise<unknown>): Promise<void> {
-  const overdue = new AbortController();
-  const limit = setTimeout(limitMs, undefined, { signal: overdue.signal });
-  await Promise.allSettled([Promise.race([task, limit])]);
-  overdue.abort();
-  await limit.catch(() => undefined);
-}

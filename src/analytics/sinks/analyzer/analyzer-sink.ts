@@ -2,9 +2,9 @@ import { guarded } from '../../../exchange/exchange.events.js';
 import { type Analyzer, type StartedExchange } from '../../analyzer.js';
 import { OccasionalLog } from '../../occasional-log.js';
 import { type ExchangeRecord } from '../../record/exchange-record.js';
+import { withLimit } from '../../time-limit.js';
 import { type RecordBatch, type Sink } from '../sink.js';
 import { type AnalyzerSource, loadAnalyzer } from './load-analyzer.js';
-import { withLimit } from '../../with-limit.js';
 
 /** Longest wait for a promise of an analyzer. */
 const CALL_LIMIT_MS = 30_000;

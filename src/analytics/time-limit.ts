@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /**
  * Waits for a task, but not longer than the limit.
  *
@@ -18,4 +20,13 @@ export async function withLimit<Value>(
   } finally {
     clearTimeout(limit);
   }
+}
+
+/** Resolves when the task has ended, however it did, or the time is over. */
+export async function within(limitMs: number, task: Promise<unknown>): Promise<void> {
+  const overdue = new AbortController();
+  const limit = delay(limitMs, undefined, { signal: overdue.signal });
+  await Promise.allSettled([Promise.race([task, limit])]);
+  overdue.abort();
+  await limit.catch(() => undefined);
 }
