@@ -3,7 +3,8 @@ import { type Row } from '../../store/exchange-store.js';
 import { queries } from '../../store/queries.js';
 import { type BreakdownField } from '../parameters/breakdown-field.js';
 import { isSelected, type Selection } from './selection.js';
-import { TOTAL_COLUMNS, type Totals, totalsOf } from './totals.js';
+import { TOTAL_COLUMNS } from './total-columns.js';
+import { type Totals, totalsOf } from './totals.js';
 
 /** What the exchanges with one value of a field add up to; the value stands under its name. */
 export type BreakdownPart = Totals & Readonly<Partial<Record<BreakdownField, unknown>>>;

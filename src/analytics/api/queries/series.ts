@@ -7,7 +7,8 @@ import { type Period } from '../parameters/period.js';
 import { STEP_PARAMETER } from '../parameters/step.js';
 import { numberOrZero } from '../row-values.js';
 import { isSelected, type Selection, selectionOf } from './selection.js';
-import { TOTAL_COLUMNS, type Totals, TOTALS_SCHEMA, totalsOf } from './totals.js';
+import { TOTAL_COLUMNS } from './total-columns.js';
+import { type Totals, TOTALS_SCHEMA, totalsOf } from './totals.js';
 
 /** What one step of a series adds up to. */
 export interface SeriesPoint extends Totals {

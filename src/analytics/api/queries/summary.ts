@@ -10,10 +10,8 @@ import {
   OUTCOME_COUNT_COLUMNS,
   PERCENTILE_COLUMNS,
   SUM_COLUMNS,
-  type Totals,
-  TOTALS_SCHEMA,
-  totalsOf,
-} from './totals.js';
+} from './total-columns.js';
+import { type Totals, TOTALS_SCHEMA, totalsOf } from './totals.js';
 
 /** Everything in a period, added up. */
 export interface Summary extends Totals {

@@ -1,8 +1,8 @@
-import { type AliasedRawBuilder, sql } from 'kysely';
 import { type Outcome, OUTCOMES } from '../../../exchange/facts/exchange-facts.js';
 import { type Row } from '../../store/exchange-store.js';
 import { type JsonSchema } from '../parameters/parameter.js';
 import { numberOrZero, numbersOrNull } from '../row-values.js';
+import { type Measure } from './total-columns.js';
 
 /** Milliseconds below which that share of the exchanges lies; null where none was timed. */
 export interface Percentiles {
@@ -35,84 +35,11 @@ export interface Totals {
   readonly tokens_per_second: Pick<Percentiles, 'p50'>;
 }
 
-/** What is ranked, and the shares below which a value is asked for. */
-const MEASURES = {
-  total_ms: sql`array[0.5, 0.9, 0.99]`,
-  headers_ms: sql`array[0.5, 0.9, 0.99]`,
-  first_token_ms: sql`array[0.5, 0.9, 0.99]`,
-  tokens_per_second: sql`array[0.5]`,
-} as const;
-type Measure = keyof typeof MEASURES;
-
-const SUMS = [
-  'prompt_tokens',
-  'completion_tokens',
-  'reasoning_tokens',
-  'cached_tokens',
-  'cost_usd',
-  'bytes_in',
-  'bytes_out',
-] as const;
-
-type Columns = readonly AliasedRawBuilder<unknown, string>[];
-
-const HAS_FAILED = sql<boolean>`outcome in ('upstream_failed', 'rejected')`;
-
-/** All that is added up. */
-export const SUM_COLUMNS: Columns = [
-  ...SUMS.map((name) => sql`sum(${sql.ref(name)})`.as(name)),
-  sql`count(*) - count(cost_usd)`.as('without_cost'),
-];
-
-/** All that is counted. */
-const COUNT_COLUMNS: Columns = [
-  sql`count(*)`.as('requests'),
-  // A third faster in DuckDB than `count(*) filter (where …)`.
-  ...OUTCOMES.map((name) =>
-    sql`sum(case when outcome = ${sql.lit(name)} then 1 else 0 end)`.as(name),
-  ),
-  sql`count(*) filter (where ${HAS_FAILED} or status >= 400)`.as('errors'),
-];
-
 /**
- * The same counts in two steps, which take a third of the time where there are many records and
- * nothing to group them by. The first counts the records of each `outcome`, of which there are four …
+ * Reads what the columns of `total-columns.ts` were answered with.
+ *
+ * @param row - null stands for no exchange at all
  */
-export const OUTCOME_COLUMNS: Columns = [
-  sql`outcome`.as('outcome'),
-  sql`count(*)`.as('requests'),
-  sql`count(*) filter (where status >= 400)`.as('refused'),
-];
-
-/** … and the second adds up the rows of the first. */
-export const OUTCOME_COUNT_COLUMNS: Columns = [
-  sql`sum(requests)`.as('requests'),
-  ...OUTCOMES.map((name) =>
-    sql`sum(case when outcome = ${sql.lit(name)} then requests else 0 end)`.as(name),
-  ),
-  sql`sum(case when ${HAS_FAILED} then requests else refused end)`.as('errors'),
-];
-
-/** All that is ranked, which takes longest: two halves that take equally long. */
-export const PERCENTILE_COLUMNS = {
-  ofAll: [ranked('total_ms'), ranked('headers_ms')],
-  ofTokens: [ranked('first_token_ms'), ranked('tokens_per_second')],
-} satisfies Readonly<Record<string, Columns>>;
-
-/** What to select so that {@link totalsOf} can read a row of the answer. */
-export const TOTAL_COLUMNS: Columns = [
-  ...COUNT_COLUMNS,
-  ...SUM_COLUMNS,
-  ...PERCENTILE_COLUMNS.ofAll,
-  ...PERCENTILE_COLUMNS.ofTokens,
-];
-
-function ranked(name: Measure): Columns[number] {
-  const shares = MEASURES[name];
-  return sql`percentile_disc(${shares}) within group (order by ${sql.ref(name)})`.as(name);
-}
-
-/** @param row - null stands for no exchange at all */
 export function totalsOf(row: Row | null): Totals {
   const from = row ?? {};
   const requests = numberOrZero(from, 'requests');
