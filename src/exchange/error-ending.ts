@@ -7,7 +7,7 @@ export function clientErrorOf(error: unknown): ExchangeError {
   return new ExchangeError('internal_error', 'internal error', { cause: error });
 }
 
-/** How an exchange ended that ended in an error of Sluice's making. */
+/** The outcome of an exchange that ended in an error of Sluice's own. */
 export function outcomeOf({ source }: { readonly source: ErrorSource }): Outcome {
   switch (source) {
     case 'client':

@@ -19,7 +19,7 @@ export function exchangeOf(context: ExecutionContext): Exchange {
   return exchangeContextOf(context).exchange;
 }
 
-/** The same context, with what only the one who responds may touch. */
+/** The context itself, which has the response too: for the interceptor that writes the reply alone. */
 export function exchangeContextOf(context: ExecutionContext): ExchangeContext {
   if (context instanceof ExchangeContext) return context;
   throw new Error('this interceptor belongs in ExchangeModule.forRoot({ interceptors })');

@@ -44,8 +44,8 @@ export class ExchangeLedger {
   }
 
   /**
-   * Those of one turn of the event loop together, behind it: nobody waits for counting and recording,
-   * and many in a row cost less each than one at a time between requests.
+   * Announces the exchanges that ended in one turn of the event loop together, behind it: nobody waits
+   * for counting and recording, and many in a row cost less each than one at a time between requests.
    */
   readonly #announceEnds = (): void => {
     const ended = this.#ended;

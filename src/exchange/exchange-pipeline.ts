@@ -1,6 +1,5 @@
 import { Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { throwError } from 'rxjs';
-import { type Arrival } from './gates/arrival.js';
 import { ExchangeChain } from './exchange-chain.js';
 import { ExchangeContext } from './exchange-context.js';
 import {
@@ -9,12 +8,14 @@ import {
   type ExchangeHandler,
 } from './exchange-handler.js';
 import { ExchangeLedger } from './exchange-ledger.js';
+import { type Arrival } from './gates/arrival.js';
 import { EXCHANGE_GATES, firstRefusal, type Gate } from './gates/gate.js';
 import { type Reply } from './reply/reply.js';
 
 /**
- * Lets requests in and runs them through their interceptors. Composed here and not by the router's consumer, which
- * spends more on promises and deferred streams for one interceptor than carrying a request costs.
+ * Lets requests in and runs them through their interceptors. They are composed here and not by the
+ * router's consumer, which spends more on promises and deferred streams for one interceptor than
+ * carrying a request costs.
  */
 @Injectable()
 export class ExchangePipeline {

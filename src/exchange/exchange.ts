@@ -19,7 +19,7 @@ import { type Clock } from './timing/clock.js';
 export class Exchange {
   readonly facts: ExchangeFacts = noFacts();
 
-  /** Made to the request of every attempt, in this order, after its route is chosen. */
+  /** What is changed in the request of every attempt, in this order, after its route was chosen. */
   readonly edits: RequestEdit[] = [];
 
   phase: Phase = 'received';
@@ -27,17 +27,17 @@ export class Exchange {
   route: Route | null = null;
   /** Set once, by whoever knows first how the exchange ends. */
   outcome: Outcome | null = null;
-  /** Whoever reads the upstream reply puts its valve here. */
+  /** Pauses, resumes and cancels the upstream reply; set by whoever reads that. */
   upstream: UpstreamFlow | null = null;
-  /** Takes out of the reply of the backend what was asked for on the exchange's behalf. */
+  /** Takes out of the backend's reply what Sluice asked for and the client did not. */
   filter: BodyFilter | null = null;
-  /** Shown the rest of that reply as it comes, before anyone rewrites it. */
+  /** Sees what the filter leaves of that reply as it comes, before anyone rewrites it. */
   witness: ReplyWitness | null = null;
-  /** Whether what the reply says is read, and noted, by whoever rewrites it. */
+  /** Whether the rewriter notes what the reply says, so that no witness need read it. */
   isReplyRead = false;
-  /** The beginning of the reply, while it may have to be counted. */
+  /** The beginning of the reply's body, as long as its tokens may have to be counted. */
   sample: ReplySample | null = null;
-  /** Settles when a reply that must be decoded first was looked through for its usage. */
+  /** Settles when a compressed reply, decoded after its end, was looked through for its usage. */
   usageLookup: Promise<void> | null = null;
 
   /** Told when the first token came; set by whoever opened the exchange. */

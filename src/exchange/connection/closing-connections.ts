@@ -7,7 +7,8 @@ const closing = new WeakSet<Socket>();
 export function noteClosing(connection: Socket): void {
   if (closing.has(connection)) return;
   closing.add(connection);
-  // By this the HTTP server closes a connection behind its last reply, whatever is still sent there.
+  // The HTTP server calls it to close a connection behind its last reply, though the client may still
+  // be sending.
   connection.destroySoon = () => {
     connection.end();
     lingerThenClose(connection);

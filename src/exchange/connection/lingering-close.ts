@@ -15,7 +15,8 @@ export function lingerThenClose(socket: Socket): void {
   socket.once('close', () => {
     clearTimeout(cut);
   });
-  // Of a CONNECT the HTTP server listens no longer: a reset would be an exception nobody catches.
+  // After a CONNECT the HTTP server no longer listens for errors of the socket, so that a reset would
+  // be an exception that nobody catches.
   socket.on('error', () => {
     socket.destroy();
   });

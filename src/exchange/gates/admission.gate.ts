@@ -8,7 +8,7 @@ import { DrainState } from './drain-state.js';
 import { EventLoopDelay } from './event-loop-delay.js';
 import { type Gate } from './gate.js';
 
-/** Soon: the load of a moment, or another replica that is already there. */
+/** Soon: load passes in a moment, and while this process drains another replica is there already. */
 const RETRY_AFTER_SECONDS = '1';
 
 /**

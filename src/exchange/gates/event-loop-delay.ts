@@ -5,16 +5,16 @@ import {
 } from '@nestjs/common';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** How often the delay is sampled, and how long a look back is. */
+/** How often the delay is sampled, and over how long its mean is taken. */
 const SAMPLE_MS = 10;
 const LOOK_BACK_MS = 1000;
 
-/** Where each of many chunks waits so long, streams stutter. */
+/** Above it streams stutter, since each of their many chunks waits as long. */
 const MAX_MEAN_DELAY_MS = 200;
 
 /**
- * A long task leaves few samples beside itself in the second in which it runs, and so can move the
- * mean of one look by itself; not that of the next.
+ * So many looks in a row must find it above that. A single long task can move the mean of the second
+ * in which it runs, for it leaves few other samples there; it cannot move that of the next.
  */
 const LATE_LOOKS = 2;
 
@@ -22,7 +22,7 @@ const NANOSECONDS_PER_MS = 1e6;
 
 /** Tells a delay that lasts from that of a single long task. */
 export class LatenessWatch {
-  /** In a row. */
+  /** Looks in a row that found it above the limit. */
   #lateLooks = 0;
 
   /**
@@ -68,7 +68,7 @@ export class EventLoopDelay implements OnApplicationBootstrap, OnApplicationShut
   readonly #look = (): void => {
     const histogram = this.#histogram;
     if (histogram === null) return;
-    // The samples hold the time between two of them: what is above it was waited.
+    // A sample is the time from one tick of the sampler to the next: what exceeds its interval is delay.
     const meanMs = histogram.count === 0 ? 0 : histogram.mean / NANOSECONDS_PER_MS - SAMPLE_MS;
     this.#meanMs = Math.max(0, meanMs);
     this.#isLate = this.#watch.isLateAfter(this.#meanMs);

@@ -48,7 +48,7 @@ export function collectBody(
       options.onBytes(chunk.length);
       chunks.push(chunk);
       if (bytes <= options.maxBytes) return;
-      // Now: what comes while nobody listens is lost.
+      // At once: what comes while nobody listens would be lost.
       incoming.pause();
       settle(() => {
         resolve({ chunks, bytes, isWhole: false });

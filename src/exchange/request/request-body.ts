@@ -2,14 +2,14 @@ import { type IncomingMessage } from 'node:http';
 import { type Readable } from 'node:stream';
 import { type LimitsConfig } from '../../config/settings-config.js';
 import { JsonTextError, parseRequestJson } from '../../wire/request-json.js';
-import { bodyTooLarge, collectBody } from './body-collector.js';
 import { ExchangeError } from '../exchange-error.js';
 import { codingOf } from '../reply/reply-head.js';
+import { bodyTooLarge, collectBody } from './body-collector.js';
 import { UploadStream } from './upload-stream.js';
 
 /**
- * Of an upload that is no larger what was sent is kept: the connection it went out on may turn out
- * to have been closed for being idle, and else that would be a failure by chance.
+ * An upload of no more bytes is kept while it is sent, so that it can be sent once more: the kept-alive
+ * connection it went out on may turn out to have been closed for being idle, which is chance.
  */
 const MAX_KEPT_BYTES = 65_536;
 
@@ -62,7 +62,7 @@ export class RequestBody {
    * @returns null when it is larger
    * @throws ExchangeError `request_timeout` and `bad_request`, as {@link read} does.
    */
-  readIfBearable(): Promise<Buffer | null> {
+  readUnlessTooLarge(): Promise<Buffer | null> {
     this.#collecting ??= this.#collect();
     return this.#collecting;
   }
@@ -74,7 +74,7 @@ export class RequestBody {
    * stalls for `limits.request_seconds`, `bad_request` when the client leaves.
    */
   async read(): Promise<Buffer> {
-    const bytes = await this.readIfBearable();
+    const bytes = await this.readUnlessTooLarge();
     if (bytes === null) throw bodyTooLarge(this.limits.maxBodyBytes);
     return bytes;
   }

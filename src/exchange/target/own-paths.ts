@@ -1,10 +1,10 @@
 /** Paths below which Sluice answers itself, or says that nothing is there. */
 const OWN_PREFIXES = ['/health', '/metrics', '/analytics'] as const;
 
-/** Where the router finds nothing. */
+/** A path at which no controller answers, so that the router's 404 comes of it. */
 const NOTHING_ROUTE = '/nothing';
 
-/** Paths a router reads as they are written. */
+/** Targets in which there is nothing to decode or normalize: a router reads them as they are. */
 const PLAIN_TARGET = /^(?:\/[A-Za-z0-9_.~-]+)+(?:\?|$)/;
 
 /**

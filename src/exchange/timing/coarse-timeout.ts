@@ -22,7 +22,7 @@ class Link {
 }
 
 /**
- * Those that run; as many as there are bodies, attempts and streams under way. A ring and no Set:
+ * The timeouts that run: as many as there are bodies, attempts and streams under way. A ring and no Set:
  * the tables that a Set leaves behind when it grows and shrinks keep finished exchanges alive.
  */
 const running = new Link();

@@ -26,7 +26,7 @@ export function mayReadRequest(
  * @throws ExchangeError when its body does not come
  */
 export async function noteRequest({ body, facts }: Exchange): Promise<void> {
-  if ((await body.readIfBearable()) === null) return;
+  if ((await body.readUnlessTooLarge()) === null) return;
   const value = await body.json().catch(() => null);
   if (!isJsonObject(value)) return;
   facts.requestedModel ??= modelNamedIn(value);
