@@ -16,7 +16,7 @@ export interface ControlRequestOptions {
   readonly proxy: false;
 }
 
-/** A connection for each, neither through a proxy nor after a redirect, as the data path goes. */
+/** Each has a connection of its own; no proxy and no redirect is followed, as on the data path. */
 export function controlOptions({ ca }: BackendConfig): ControlRequestOptions {
   return {
     httpAgent: new HttpAgent({ keepAlive: false }),

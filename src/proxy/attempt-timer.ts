@@ -31,8 +31,8 @@ export class AttemptTimer {
   ) {}
 
   /**
-   * Begins a phase's limit: that of a silence anew from now; `first_token` and `total`, which are
-   * about what the client waits for, from the start of the exchange. 0 is no limit.
+   * Begins the limit of a phase, 0 being none. Limits on silence (`headers`, `idle`) run from now;
+   * `first_token` and `total`, which bound what the client waits for, from the start of the exchange.
    */
   begin(phase: keyof Deadlines): void {
     const limitMs = limitOf(this.timeouts, phase);

@@ -2,7 +2,7 @@ import { type IncomingHttpHeaders } from 'node:http';
 import { type Socket } from 'node:net';
 import { type UpstreamCall, type UpstreamListener } from './upstream.client.js';
 
-/** What is used of undici's own, which the client alone imports. */
+/** The part of undici's controller that is used; `upstream.client.ts` alone imports undici. */
 interface DispatchController {
   /** Name, value, name, value …; it has other forms for other uses. */
   readonly rawHeaders?: Buffer[] | string[] | IncomingHttpHeaders | null;
@@ -11,10 +11,11 @@ interface DispatchController {
   abort(reason: Error): void;
 }
 
-/** Where a call waits for its connection to stand; nothing but what waits is held there. */
+/** A connection, as the call sees it for which it is being made. */
 export interface ConnectionPlace {
+  /** The call that waits until it stands; null when none does. */
   waiting: DispatchedCall | null;
-  /** The request of the call that waited is about to leave. */
+  /** The request of that call is about to leave. */
   expectReply(): void;
 }
 
@@ -28,7 +29,7 @@ export class DispatchedCall implements UpstreamCall {
 
   constructor(private readonly listener: UpstreamListener) {}
 
-  /** It goes out there, once there is a connection. */
+  /** The call goes out on this connection, as soon as that stands. */
   waitAt(place: ConnectionPlace): void {
     place.waiting = this;
     this.#place = place;

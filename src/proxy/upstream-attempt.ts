@@ -40,7 +40,7 @@ export interface AttemptParts {
   readonly listener: AttemptListener;
 }
 
-/** Below it no status asks for a pause. */
+/** The lowest status whose `Retry-After` is heeded. */
 const FIRST_PAUSING_STATUS = 429;
 
 /** One try at carrying an exchange to one backend. */
@@ -188,7 +188,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     }
     this.#deliver();
     this.#body.fail(clientError(failure, route.backend.name));
-    // Unless the last event had come: whoever writes the reply knows.
+    // Not once the last event had come, by which the writer of the reply notes that it is complete.
     const isHeldAgainstIt = exchange.outcome !== 'completed' && this.#isOwn(failure);
     if (isHeldAgainstIt) use.failed(this.failureOf(failure), clock.monotonicMs());
     use.end();
@@ -239,7 +239,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     this.#body.push(bytes);
   }
 
-  /** Known to be a stream only now, unless the client asked for one. */
+  /** Only the head tells for sure whether the reply is a stream: no other has a first token. */
   #timeFirstToken(headers: readonly string[]): void {
     const { firstTokenMs } = this.parts.route.backend.timeouts;
     if (firstTokenMs === 0) return;

@@ -134,7 +134,10 @@ class Connection extends Client implements ConnectionPlace {
     this.#interim?.expectReply();
   }
 
-  /** For a body that streams the connection is opened later than this, at the end of the tick. */
+  /**
+   * Notes for which call the connection is going to be opened: within this, or, for a body that streams,
+   * at the end of the tick.
+   */
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) {
     if (handler instanceof DispatchedCall) handler.waitAt(this);
     return super.dispatch(options, handler);

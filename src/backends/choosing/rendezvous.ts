@@ -33,7 +33,7 @@ export function rendezvous<C extends HashedContender>(
   for (const contender of contenders) {
     const score = scoreOf(contender, key);
     if (score <= bestScore) continue;
-    // Not all can be above it: together they would carry more than there is.
+    // Somebody is always below: the bounds of all together are more than the load there is.
     const bound = Math.ceil(loadPerWeight * contender.weightAt(nowMs));
     if (contender.loadAt(nowMs) >= bound) continue;
     best = contender;

@@ -82,7 +82,7 @@ export class DiscoveredModels implements OnApplicationBootstrap, BeforeApplicati
 
   async #ask(backend: BackendConfig, signal: AbortSignal): Promise<void> {
     const listing = await askForModels(this.http, backend, { signal });
-    // What it listed before is as good as ever.
+    // One that does not answer keeps what it listed before.
     if (signal.aborted || listing.kind === 'silent') return;
     if (listing.kind === 'listed') {
       this.#listed.set(backend, listing.models);

@@ -10,7 +10,10 @@ import { MAX_RETRY_AFTER_MS } from './retry-after.js';
 import { slowStartShare, TRIAL_SHARE } from './slow-start.js';
 import { type Verdict } from './verdict.js';
 
-/** Long enough to even out a minute of few requests, short enough that no old debt is made up for. */
+/**
+ * After it a request that was served counts half: long enough to even out a minute of few requests, and
+ * short enough that a backend which was away is not sent all that it missed.
+ */
 const SERVED_HALF_LIFE_MS = 60_000;
 
 /** What a backend is to carry. */
@@ -68,11 +71,12 @@ export class BackendState implements HashedContender, Ejectable {
     return this.#breaker.timesTripped;
   }
 
-  /** Of its circuit breaker. */
+  /** The state of its circuit breaker. */
   stateAt(nowMs: number): BreakerState {
     return this.#breaker.stateAt(nowMs);
   }
 
+  /** Whether its circuit breaker lets one more request through. */
   admitsAt(nowMs: number): boolean {
     return this.#breaker.admitsAt(nowMs);
   }

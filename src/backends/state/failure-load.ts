@@ -1,6 +1,6 @@
 import { DecayingSum } from './decaying-sum.js';
 
-/** A failed request weighs as much as so many that are running. */
+/** How many running requests a failed one weighs as much as. */
 const LOAD_PER_FAILURE = 3;
 
 /**

@@ -11,9 +11,9 @@ export interface WaitingRequest {
   readonly serving: Serving;
   /** The backend it would go to now; null while there is none with room. */
   choose(): BackendState | null;
-  /** It goes, at once. */
+  /** Sends it there, at once. */
   go(backend: BackendState): void;
-  /** It has waited long enough. */
+  /** It has waited long enough, and is told so. */
   expire(): void;
 }
 
@@ -69,7 +69,7 @@ export class WaitingRoom implements OnApplicationShutdown {
 
   readonly #letGo = (): void => {
     if (this.#queue.length === 0) return;
-    // What one cannot do now, others with the same backends cannot do either.
+    // Where one request finds no backend with room, others with the same backends find none either.
     const stuck = new Set<Serving>();
     for (;;) {
       const chosen: BackendState[] = [];

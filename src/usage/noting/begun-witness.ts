@@ -1,6 +1,9 @@
 import { type ReplyWitness } from '../../exchange/reply/reply-witness.js';
 
-/** Stands for a witness that sees a body decoded, and so not as the backend sends it. */
+/**
+ * Takes the place of a witness that has begun already, with the body decoded: the bytes as the backend
+ * sends them are not shown to it as well.
+ */
 export class BegunWitness implements ReplyWitness {
   constructor(private readonly begun: ReplyWitness) {}
 

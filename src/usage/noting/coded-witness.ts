@@ -3,7 +3,7 @@ import { isDecodable } from '../../exchange/reply/coding-decoders.js';
 import { type ConcludingWitness } from './concluding-witness.js';
 import { type CodedForm, DecodedEdges } from './decoded-edges.js';
 
-/** As much is decoded when it is over, while nobody waits for it; a larger one as it comes. */
+/** A reply of no more bytes is decoded after its end, when nobody waits for it; a larger one as it comes. */
 const MAX_HELD_BYTES = 262_144;
 
 /** Looks through a compressed reply, of which it keeps little, by reference. */

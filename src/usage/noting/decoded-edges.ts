@@ -3,10 +3,10 @@ import { decoderFor } from '../../exchange/reply/coding-decoders.js';
 import { ReplyEdges, type ReplyForm } from './reply-edges.js';
 import { WaitingBytes } from './waiting-bytes.js';
 
-/** A small reply can hold a very large one: what is behind is not looked at. */
+/** Most that a reply may decode to, for a few bytes can hold very many; one that exceeds it is given up. */
 const MAX_DECODED_BYTES = 67_108_864;
 
-/** Larger than zlib's own, since each is an event. */
+/** Larger pieces than zlib's 16 KiB, since each costs an event of the stream. */
 const OPTIONS = { chunkSize: 65_536 };
 
 /** What a body is, and the coding it came in. */

@@ -1,12 +1,12 @@
-import { jsonValueOfBytes } from '../../wire/json-value.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { byteString } from '../../wire/byte-text.js';
 import { cutBefore, lineEndsStart } from '../../wire/event-cuts.js';
+import { jsonValueOfBytes } from '../../wire/json-value.js';
 import { createSseDecoder, type SseDecoder } from '../../wire/sse-decoder.js';
 import { dataIn } from '../../wire/sse-lines.js';
 import { spokenIn } from './spoken.js';
 
-/** Of a larger delivery whole events at its beginning and at its end are looked at. */
+/** A larger delivery is not read whole, but only events at its beginning and at its end. */
 const MAX_LOOKED_AT_BYTES = 1_024;
 const EDGE_BYTES = MAX_LOOKED_AT_BYTES / 2;
 
@@ -83,8 +83,9 @@ function headEnd(chunk: Uint8Array): number {
 }
 
 /**
- * Where the last events of a delivery begin, if they still think and no answer may stand before
- * them: what does came at the same time. Else `start`: they may be no more than a finish.
+ * From where the rest of a delivery is read: from its last events, where they still hold reasoning and
+ * no answer may stand before them. Else from `start`, for they may be no more than a finish. What is
+ * passed over came at the same moment as they did.
  */
 function unreadEnd(chunk: Uint8Array, start: number): number {
   const end = cutBefore(chunk, chunk.length, start + 1);

@@ -3,7 +3,10 @@ import { dataIn } from '../../wire/sse-lines.js';
 import { eventAround } from './event-around.js';
 import { USAGE, usageBeforeEnd, usageInJson } from './usage-in-json.js';
 
-/** Of an event whose beginning is missing: what `response.completed` holds is not seen. */
+/**
+ * Deepest `usage` that counts in an event whose beginning is missing: its own, or that of the `response`
+ * it holds, whose name cannot be seen.
+ */
 const MAX_UNSEEN_DEPTH = 2;
 
 const STRING_BEHIND = /^\s*:\s*"([^"\\]+)"/;

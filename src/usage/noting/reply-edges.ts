@@ -14,7 +14,7 @@ export type ReplyForm = 'json' | StreamForm;
 /** What is noted, and whether all of the reply came. */
 type EndedExchange = Pick<Exchange, 'facts' | 'outcome'>;
 
-/** Of the beginning as much as of the end. */
+/** As much is kept of the beginning as of the end. */
 const HEAD_BYTES = TAIL_BYTES;
 
 /**
@@ -52,7 +52,7 @@ export class ReplyEdges {
   #usageIn(end: string, isWhole: boolean): ReportedUsage | null {
     if (this.form !== 'json') return usageOfMessages(this.#start?.usage ?? null, lastUsageIn(end));
     const hasAll = this.#headBytes <= HEAD_BYTES;
-    // Of one that was cut, what closes last need not be the reply.
+    // Where the reply was cut, the brace that closes last need not be its own.
     if (hasAll && !isWhole) return usageInJson(end);
     const usage = usageBeforeEnd(end, 1);
     if (usage !== null || hasAll) return usage ?? usageInJson(end);

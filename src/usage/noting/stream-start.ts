@@ -2,7 +2,7 @@ import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
 import { byteString } from '../../wire/byte-text.js';
 import { firstUsageIn } from './notes-in.js';
 
-/** The first event tells its usage within them, pings and comments before it included. */
+/** So much of a stream holds its first event, also with pings and comments before that. */
 const MAX_START_BYTES = 4_096;
 
 /**

@@ -43,7 +43,7 @@ export function usageInJson(json: string): ReportedUsage | null {
     if (end === -1) break;
     if (depth <= CHOICE_DEPTH && json.charCodeAt(afterSpace(json, end)) === COLON) {
       names[depth] = json.slice(at + 1, end - 1);
-      if (isReplys(names, depth)) usage = usageBehind(json, end) ?? usage;
+      if (isUsageOfReply(names, depth)) usage = usageBehind(json, end) ?? usage;
     }
     at = end - 1;
   }
@@ -51,7 +51,7 @@ export function usageInJson(json: string): ReportedUsage | null {
 }
 
 /** Whether the member that is read is the usage of the reply. */
-function isReplys([, first = '', second, third]: readonly string[], depth: number): boolean {
+function isUsageOfReply([, first = '', second, third]: readonly string[], depth: number): boolean {
   if (depth === 1) return first === 'usage';
   if (depth === 2) return second === 'usage' && HOLDERS.has(first);
   return depth === CHOICE_DEPTH && third === 'usage' && first === CHOICES && second === '';
@@ -66,7 +66,7 @@ function isReplys([, first = '', second, third]: readonly string[], depth: numbe
  */
 export function usageBeforeEnd(json: string, maxDepth: number): ReportedUsage | null {
   let to = json.trimEnd().length;
-  // Cut: how much is to be closed is unknown.
+  // It is cut, so that nobody can tell how many levels are still open.
   if (json.charCodeAt(to - 1) !== CLOSE_BRACE) return null;
   let depth = 0;
   for (let at = json.lastIndexOf(USAGE, to); at !== -1; at = lastBefore(json, at)) {

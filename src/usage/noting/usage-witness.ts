@@ -12,8 +12,12 @@ import { type StreamForm } from './reply-edges.js';
 import { type ReplySamples } from './reply-samples.js';
 import { StreamWitness } from './stream-witness.js';
 
-/** Where replies are counted that do not tell their usage: other JSON need not be a model's words. */
+/**
+ * Endpoints at which the tokens of a JSON reply are counted where it tells no usage: at others it need
+ * not be a model's words.
+ */
 const JSON_COUNTED: ReadonlySet<Endpoint> = new Set<Endpoint>(['chat', 'completions']);
+/** The same for streams. */
 const STREAMS_COUNTED: ReadonlySet<Endpoint> = new Set<Endpoint>([
   ...JSON_COUNTED,
   'messages',

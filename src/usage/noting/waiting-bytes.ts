@@ -19,7 +19,7 @@ export class WaitingBytes {
   }
 
   giveBack(bytes: number): void {
-    // A write that ends behind all else was given back with the rest.
+    // A write may end after all that waits was given back, and this with it.
     const given = Math.min(bytes, this.#bytes);
     this.#bytes -= given;
     waiting -= given;
