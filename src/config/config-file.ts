@@ -61,6 +61,7 @@ export function readConfigFile(sources: FileSources, listed: ListedBackends): Wr
   return { ...judged, faults: [...keyFaults, ...judged.faults] };
 }
 
+/** What a file says that is not there or cannot be read. */
 function nothing(faults: readonly ConfigFault[], kind: ConfigErrorKind = 'invalid'): WrittenConfig {
   return { section: new ConfigSection(), pems: new Map(), faults, kind };
 }

@@ -48,6 +48,7 @@ export class BackendProbe {
   }
 }
 
+/** Judges by the status alone: the body is not read. */
 function accept({ status, data }: { status: number; data: Readable }): boolean {
   data.destroy();
   return isReachable(status);

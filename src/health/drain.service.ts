@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ConfigStore } from '../config/config-store.js';
 import { type DrainConfig } from '../config/settings-config.js';
-import { DrainState } from '../exchange/gates/drain-state.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
+import { DrainState } from '../exchange/gates/drain-state.js';
 import { InFlight } from '../exchange/in-flight.js';
 import { RunningReplies } from '../exchange/reply/running-replies.js';
 import { drainStep, type DrainAction, type DrainEvent, type DrainPhase } from './drain.machine.js';
@@ -15,7 +15,7 @@ export interface DrainEnd {
   readonly exit: (code: 0 | 1) => void;
 }
 
-/** For clients to take what they are told at the deadline. */
+/** How long clients have, after the deadline, to take what they are told. */
 const GRACE_MS = 1000;
 
 const SIGNAL_EVENTS = { SIGTERM: 'sigterm', SIGINT: 'sigint' } as const;

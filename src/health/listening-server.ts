@@ -13,7 +13,7 @@ const CLOSE_LIMIT_MS = 1000;
 /** The server that listens for clients, as the drain needs it. */
 @Injectable()
 export class ListeningServer implements OnApplicationBootstrap {
-  /** The open ones. The HTTP server knows no more of those that its parser has let go of. */
+  /** The open ones, kept here since the HTTP server forgets those that its parser has let go of. */
   readonly #connections = new Set<Socket>();
 
   constructor(private readonly adapterHost: HttpAdapterHost) {}

@@ -18,7 +18,7 @@ interface Buckets {
 
 /** The durations seen under one set of labels. */
 export class DurationSeries {
-  /** How many fell into each bucket and none below; the last is for all beyond. */
+  /** How many fell into each bucket, and not into a lower one; the last is for all beyond. */
   readonly #counts: Float64Array;
   #sumMs = 0;
 

@@ -14,7 +14,7 @@ interface WithStdio {
 export function pipeTo(child: WithStdio, at: number): Socket | null {
   const pipe = child.stdio?.[at];
   if (!(pipe instanceof Socket)) return null;
-  // Whoever cannot be written to has ended, which is told otherwise.
+  // It fails when the process has ended, which the events of that tell.
   pipe.on('error', () => undefined);
   pipe.unref();
   return pipe;

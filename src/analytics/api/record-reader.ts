@@ -8,13 +8,13 @@ import { type RowPieces } from './export/export-stream.js';
 /** Soon: what is down is tried again every few seconds, and what is busy answers within ten. */
 const RETRY_AFTER_SECONDS = '5';
 
-/** Each asks for the next page as soon as its client has read one. */
+/** Exports at once: each asks for its next page as soon as its client has read one. */
 const MAX_RUNNING = 2;
 
-/** Some five megabytes. A shorter page takes a database nearly as long. */
+/** Rows of a page of an export: some five megabytes. A shorter page takes a database nearly as long. */
 export const PAGE_ROWS = 5_000;
 
-/** Written in less than a millisecond, which other exchanges wait. */
+/** Rows that are written at a time: in less than a millisecond, for which other exchanges wait. */
 const PIECE_ROWS = 100;
 
 const NO_STORE =

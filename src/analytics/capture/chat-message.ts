@@ -30,7 +30,7 @@ function mergeChoice(merged: unknown[], choice: JsonObject): void {
   for (const [name, value] of Object.entries(choice)) {
     if (name === 'delta' && isJsonObject(value)) mergeDelta(objectIn(target, 'message'), value);
     else if (name === 'text' && typeof value === 'string') append(target, name, value);
-    // Those of each chunk are of its own tokens.
+    // Each chunk has those of its own tokens, so that they are joined.
     else if (name === 'logprobs' && isJsonObject(value)) mergeDelta(objectIn(target, name), value);
     else if (value !== null && name !== 'delta') replace(target, name, value);
   }

@@ -27,7 +27,7 @@ export function keptText(collected: CollectedText, options: KeptTextOptions): st
   return cut(options.mask({ text, isCut }), { maxBytes: options.maxBytes, wasCut: isCut });
 }
 
-/** Null where that cannot be. */
+/** The text redacted; null where that is asked for and the text is no JSON. */
 function redacted({ text }: CollectedText, { redact }: KeptTextOptions): string | null {
   if (redact === null) return text;
   const value = jsonValueIn(text);

@@ -5,8 +5,8 @@ import { batchesOf } from './line-batch.js';
 import { type SealedBatch } from './sealed-batch.js';
 import { oldestSegment } from './spool/oldest-segment.js';
 import { type Segment } from './spool/segment.js';
-import { type Spool } from './spool/spool.js';
 import { SpoolInlet } from './spool/spool-inlet.js';
+import { type Spool } from './spool/spool.js';
 import { WakeUp } from './wake-up.js';
 
 /**
@@ -24,11 +24,13 @@ export interface Work {
   readonly batches: Iterable<RecordBatch>;
 }
 
-/** What a sink has in hand, and where it can be read again. */
+/** What a sink is writing, and where that can be read again should it fail. */
 interface Head extends Work {
-  /** Null when it came from the spool. */
+  /** The batch of the queue; null when the work came from the spool. */
   readonly batch: SealedBatch | null;
+  /** Where it is on disk; null while it is not. */
   segment: Segment | null;
+  /** Wall clock when the oldest of its records was added. */
   readonly oldestMs: number;
 }
 
@@ -91,7 +93,7 @@ export class Backlog {
   /** The oldest there is, as soon as there is something; null once the signal has aborted. */
   async next(stop: AbortSignal): Promise<Work | null> {
     while (!stop.aborted) {
-      // In turn with what goes to the spool, which is older than what is left in memory.
+      // Not beside what goes to the spool just now, which is older than what is left in memory.
       await this.#spoolNext(async () => {
         this.#head = (await this.#fromSpool()) ?? this.#fromMemory();
       });
@@ -188,7 +190,7 @@ export class Backlog {
     if (head.batch.sealedMs > sinceMs) return true;
     const segment = await this.#disk.append(head.batch);
     head.segment = segment;
-    // It goes by itself when the sink has taken it.
+    // A segment of its own, so that it can be removed by itself when the sink has taken it.
     this.options.spool.endSegment();
     return segment !== null;
   }

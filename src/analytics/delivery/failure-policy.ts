@@ -1,6 +1,7 @@
 import { type Backoff, backoffMs } from '../../exchange/timing/backoff.js';
 import { type Random } from '../../exchange/timing/random.js';
 
+/** How long a sink is left alone after a failure. */
 const SINK_BACKOFF: Backoff = { firstMs: 100, capMs: 30_000 };
 
 /** Refusals of a whole batch before it is taken apart: a sink may have a bad moment. */

@@ -85,7 +85,7 @@ export class Feeder {
     const { backlog } = this.options;
     const { signal } = this.#stop;
     await backlog.adopt();
-    // Though there may be nothing to write yet: whoever reads from it should find it open.
+    // Also where there is nothing to write yet: the read API asks the same sink, and should find it open.
     while (!this.#isOpen && !signal.aborted) {
       if (!(await this.#open())) await this.#backOff();
     }

@@ -4,7 +4,7 @@ import { type Delivery } from './delivery.js';
 import { SealedBatch } from './sealed-batch.js';
 
 const MAX_BATCH_RECORDS = 1000;
-/** So that several batches fit into a short queue. */
+/** So many batches fit into the queue at least: those of a short one are smaller. */
 const BATCHES_IN_QUEUE = 4;
 /** A batch of so many bytes is large enough, however few its records. */
 const MAX_BATCH_BYTES = 1024 * 1024;

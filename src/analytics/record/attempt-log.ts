@@ -28,7 +28,7 @@ function lastAttempt(facts: ExchangeFacts, route: Route): AttemptRecord {
   const durationMs = attemptStartMs === null || totalMs === null ? null : totalMs - attemptStartMs;
   return {
     backend: route.backend.name,
-    // Before the head of a reply a status can only be that of Sluice's own error.
+    // Without the head of a reply the status is that of Sluice's own error, not the backend's.
     status: headersMs === null ? null : status,
     error_code: errorCode,
     duration_ms: tenths(durationMs),

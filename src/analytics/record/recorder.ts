@@ -68,7 +68,7 @@ export class Recorder {
 
   #finished(exchange: Exchange): void {
     if (!this.parts.config.current.settings.analytics.isEnabled) return;
-    // A wrong question to the read API is no use of a model, and would change the sums it asks for.
+    // A refused question to the read API is no use of a model, and would change the very sums it asks for.
     if (isOwnTarget(exchange.path)) return;
     if (isTold(exchange) || !this.#mayBeTold(exchange)) {
       this.#record(exchange, reportedOf(exchange) ?? NO_TOKENS);

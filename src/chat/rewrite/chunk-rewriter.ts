@@ -18,7 +18,7 @@ import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
 import { type ReadChunk } from './templates/template-reader.js';
 
-/** What becomes of one chunk. */
+/** What becomes of one chunk of a stream. */
 export interface ChunkResult {
   /** The chunks that take its place; null leaves it as it is, byte for byte. */
   readonly chunks: readonly string[] | null;

@@ -80,7 +80,7 @@ function served(
   return new Map(backends.map((backend) => [backend.name, servedOn(entry, backend)]));
 }
 
-// What an entry does not touch stays the backend's own object: fewer policies to keep plans for.
+// What an entry does not touch stays the backend's own object, so that one plan serves both.
 function servedOn({ params, reasoning }: ModelEntry, backend: BackendConfig): ServedOn {
   return {
     params: isNoParams(params) ? backend.params : mergeParams(backend.params, params),

@@ -15,17 +15,17 @@ import { type ChunkListener, AnalyzerSink } from './analyzer-sink.js';
 /** Lets analyzers with `onChunk` see replies as clients get them; without one it costs nothing. */
 @Injectable()
 export class AnalyzerInterceptor implements NestInterceptor<Reply, Reply> {
-  readonly #modules: readonly AnalyzerSink[];
+  readonly #analyzers: readonly AnalyzerSink[];
   #listeners: readonly ChunkListener[] | null = null;
 
   constructor(@Inject(SINKS) sinks: readonly Sink[]) {
-    this.#modules = sinks.filter((sink) => sink instanceof AnalyzerSink);
+    this.#analyzers = sinks.filter((sink) => sink instanceof AnalyzerSink);
   }
 
   intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<Reply> {
-    if (this.#modules.length === 0) return next.handle();
+    if (this.#analyzers.length === 0) return next.handle();
     // They are loaded before the first request, and never change.
-    this.#listeners ??= this.#modules.map(({ chunk }) => chunk).filter((chunk) => chunk !== null);
+    this.#listeners ??= this.#analyzers.map(({ chunk }) => chunk).filter((chunk) => chunk !== null);
     const listeners = this.#listeners;
     if (listeners.length === 0) return next.handle();
     const { id } = exchangeOf(context);

@@ -11,9 +11,9 @@ import { deleteInSteps } from './postgres-retention.js';
 
 const STATEMENT_MS = 10_000;
 
-/** One writes while another deletes. */
+/** Connections to write by: one inserts while another deletes. */
 const MAX_WRITING = 2;
-/** Questions must not keep records from being written: these are others. */
+/** Connections to query by, of their own: queries must not keep records from being written. */
 const MAX_ASKING = 4;
 
 export interface PostgresSinkConfig {

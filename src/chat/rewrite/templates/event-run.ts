@@ -15,7 +15,7 @@ export interface EventRun {
 /** A space is an error within an escape, so no escape can reach from one string into the next. */
 const SEPARATOR = ' ';
 
-/** Size that the strings of an event are taken to have, to say how far to look for so many events. */
+/** How long the strings of an event are taken to be, so as to say how far to look for so many events. */
 const SLOT_BYTES = 24;
 
 /**

@@ -10,7 +10,7 @@ import { type DeltaTemplate, Frame } from './delta-template.js';
 
 /** Stands for the text while a frame is made. A raw control character is never in JSON. */
 const SLOT = '\u0001';
-/** Likewise for what `obfuscation` holds. */
+/** Stands for what `obfuscation` holds. */
 const END_SLOT = '\u0002';
 
 /** Members whose value, not null, makes a chunk more than its text. */
