@@ -81,7 +81,7 @@ function createAdapter({ settings }: SluiceConfig, entrance: Entrance): FastifyA
   }
   fastify.server.on('connect', (request: IncomingMessage, socket: Socket) => {
     // An answer would be taken for that of a request before it.
-    if (entrance.hasLost(socket)) {
+    if (entrance.loseRunning(socket)) {
       socket.destroy();
       return;
     }
@@ -109,7 +109,7 @@ function refuseBytes(
     socket.destroy();
     return;
   }
-  if (!hasLeft(error) && entrance.isTold(socket, refusal)) return;
+  if (!hasLeft(error) && entrance.tellRunning(socket, refusal)) return;
   refuse(socket, refusal, { id: newRequestId(), logger, cause: error.code });
 }
 

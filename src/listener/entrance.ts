@@ -29,16 +29,22 @@ export class Entrance {
   }
 
   /**
-   * Whether bytes that are no request came in the middle of one, or behind one that runs, so that the
-   * client hears of it by that one's reply.
+   * Has the client told of bytes that are no request by the reply to the request that they are part of,
+   * or that runs before them.
+   *
+   * @returns false when there is none, so that the client has to be told otherwise
    */
-  isTold(connection: Socket, error: ExchangeError): boolean {
-    return this.#interior?.running.broken(connection, error) === true;
+  tellRunning(connection: Socket, error: ExchangeError): boolean {
+    return this.#interior?.running.tellBroken(connection, error) === true;
   }
 
-  /** Whether requests ran on a connection of which the HTTP server has let go. They are ended. */
-  hasLost(connection: Socket): boolean {
-    return this.#interior?.running.lost(connection) === true;
+  /**
+   * Ends the requests on a connection that the HTTP server has let go of.
+   *
+   * @returns whether there were any
+   */
+  loseRunning(connection: Socket): boolean {
+    return this.#interior?.running.lose(connection) === true;
   }
 
   /** @param router - handles Sluice's own paths */

@@ -29,12 +29,13 @@ export class RunningReplies {
   }
 
   /**
-   * What has come on a connection is no request. Where a request's own body is broken, it is that
-   * request's error. What runs there otherwise goes on, and the connection closes behind it.
+   * Tells those concerned that what has come on a connection is no request. Where a request's own body
+   * is broken, its reply ends with the error. What runs there otherwise goes on, and the connection
+   * closes behind it.
    *
    * @returns false when nothing runs there, so that nobody has told the client
    */
-  broken(connection: Socket, error: ExchangeError): boolean {
+  tellBroken(connection: Socket, error: ExchangeError): boolean {
     const there = this.#on(connection);
     const latest = there.at(-1);
     if (latest === undefined) return false;
@@ -45,12 +46,12 @@ export class RunningReplies {
   }
 
   /**
-   * The HTTP server has let go of a connection, as it does at a CONNECT: no reply on it hears of its
-   * end any more.
+   * Ends the replies on a connection that the HTTP server has let go of, as it does at a CONNECT: none
+   * of them would hear of the connection's end any more.
    *
    * @returns false when nothing runs there
    */
-  lost(connection: Socket): boolean {
+  lose(connection: Socket): boolean {
     const there = this.#on(connection);
     for (const reply of there) reply.lose();
     return there.length > 0;
