@@ -1,22 +1,16 @@
-import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type IncomingMessage, METHODS, type RequestListener } from 'node:http';
 import { type Socket } from 'node:net';
 import { AppModule } from './app.module.js';
 import { ConfigStore } from './config/config-store.js';
-import { type LimitsConfig } from './config/settings-config.js';
 import { type SluiceConfig } from './config/sluice-config.js';
-import { isClosing } from './exchange/connection/closing-connections.js';
-import { type ExchangeError } from './exchange/exchange-error.js';
 import { ExchangePipeline } from './exchange/exchange-pipeline.js';
 import { DrainState } from './exchange/gates/drain-state.js';
-import { methodNotAllowed } from './exchange/gates/request-rules.js';
 import { RunningReplies } from './exchange/reply/running-replies.js';
-import { RequestHead } from './exchange/request/request-head.js';
-import { newRequestId, requestIdOf } from './exchange/request/request-id.js';
 import { routedUrl } from './exchange/target/own-paths.js';
-import { answerEarly, type ClientError, earlyErrorOf, hasLeft } from './listener/client-error.js';
+import { type ClientError } from './listener/client-error.js';
+import { EarlyRefusals } from './listener/early-refusals.js';
 import { Entrance } from './listener/entrance.js';
 import { createHttpServer, followTls } from './listener/http-server.js';
 import { NestLogger } from './logging/nest-logger.js';
@@ -30,7 +24,7 @@ export interface SluiceServer {
   close(): Promise<void>;
 }
 
-/** Builds the application of a configuration, which is then the only one it knows. */
+/** Builds the application of a configuration, which is in force until a reload replaces it. */
 export async function createServer(config: SluiceConfig): Promise<SluiceServer> {
   const { listen } = config.settings;
   const entrance = new Entrance();
@@ -59,14 +53,13 @@ export async function createServer(config: SluiceConfig): Promise<SluiceServer> 
 }
 
 function createAdapter({ settings }: SluiceConfig, entrance: Entrance): FastifyAdapter {
-  const { limits } = settings;
-  const logger = new Logger('Http');
+  const refusals = new EarlyRefusals(entrance, settings.limits);
   const adapter = new FastifyAdapter({
     serverFactory: (router: RequestListener) =>
       createHttpServer(settings, entrance.listener(router)),
     rewriteUrl: ({ url }: IncomingMessage) => routedUrl(url ?? '/'),
     clientErrorHandler: (error: ClientError, socket: Socket) => {
-      refuseBytes(error, socket, { limits, logger, entrance });
+      refusals.refuseBytes(error, socket);
     },
     // RFC 9110 §9.3.2: load balancers and monitors ask by HEAD.
     exposeHeadRoutes: true,
@@ -80,48 +73,7 @@ function createAdapter({ settings }: SluiceConfig, entrance: Entrance): FastifyA
     fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   }
   fastify.server.on('connect', (request: IncomingMessage, socket: Socket) => {
-    // An answer would be taken for that of a request before it.
-    if (entrance.loseRunning(socket)) {
-      socket.destroy();
-      return;
-    }
-    const id = requestIdOf(new RequestHead(request, request.url ?? '').header('x-request-id'));
-    refuse(socket, methodNotAllowed('CONNECT'), { id, logger });
+    refusals.refuseConnect(request, socket);
   });
   return adapter;
-}
-
-interface BytesContext {
-  readonly limits: LimitsConfig;
-  readonly logger: Logger;
-  readonly entrance: Entrance;
-}
-
-function refuseBytes(
-  error: ClientError,
-  socket: Socket,
-  { limits, logger, entrance }: BytesContext,
-): void {
-  // Its last reply is on the way.
-  if (isClosing(socket)) return;
-  const refusal = earlyErrorOf(error, limits);
-  if (refusal === null) {
-    socket.destroy();
-    return;
-  }
-  if (!hasLeft(error) && entrance.tellRunning(socket, refusal)) return;
-  refuse(socket, refusal, { id: newRequestId(), logger, cause: error.code });
-}
-
-interface RefusalContext {
-  readonly id: string;
-  readonly logger: Logger;
-  /** What the HTTP parser calls it. */
-  readonly cause?: string | undefined;
-}
-
-function refuse(socket: Socket, refusal: ExchangeError, { id, logger, cause }: RefusalContext) {
-  const { code, status } = refusal;
-  logger.warn({ msg: 'request refused', id, status, error_code: code, cause });
-  answerEarly(socket, refusal, id);
 }
