@@ -12,7 +12,7 @@ import { ChatRequestInterceptor } from './chat/chat-request.interceptor.js';
 import { ChatModule } from './chat/chat.module.js';
 import { ReasoningInterceptor } from './chat/reasoning.interceptor.js';
 import { ConfigModule } from './config/config.module.js';
-import { type SluiceConfig } from './config/sluice-config.js';
+import { type SluiceConfig } from './config/typed/sluice-config.js';
 import { ExchangeErrorFilter } from './exchange/exchange-error.filter.js';
 import { ExchangeModule } from './exchange/exchange.module.js';
 import { AdmissionGate } from './exchange/gates/admission.gate.js';

@@ -4,7 +4,7 @@ import { type IncomingMessage, METHODS, type RequestListener } from 'node:http';
 import { type Socket } from 'node:net';
 import { AppModule } from './app.module.js';
 import { ConfigStore } from './config/config-store.js';
-import { type SluiceConfig } from './config/sluice-config.js';
+import { type SluiceConfig } from './config/typed/sluice-config.js';
 import { ExchangePipeline } from './exchange/exchange-pipeline.js';
 import { DrainState } from './exchange/gates/drain-state.js';
 import { RunningReplies } from './exchange/reply/running-replies.js';

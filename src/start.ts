@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { formatAddress } from './config/listen-address.js';
 import { loadConfig } from './config/load-config.js';
 import { ConfigReload } from './config/reload/config-reload.js';
 import { type Hangups } from './config/reload/hangups.js';
 import { reportFaults } from './config/report-faults.js';
-import { type SluiceConfig } from './config/sluice-config.js';
+import { formatAddress } from './config/typed/listen-address.js';
+import { type SluiceConfig } from './config/typed/sluice-config.js';
 import { DrainService } from './health/drain.service.js';
 import { listenFailure } from './listener/listen-failure.js';
 import { LOGGER } from './logging/logger.js';

@@ -5,8 +5,8 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
-import { type AnalyticsConfig, type CaptureConfig } from '../config/analytics-config.js';
 import { ConfigStore } from '../config/config-store.js';
+import { type AnalyticsConfig, type CaptureConfig } from '../config/typed/analytics-config.js';
 import { afterPromise } from '../exchange/after-promise.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { type Exchange } from '../exchange/exchange.js';

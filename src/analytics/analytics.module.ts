@@ -11,7 +11,7 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { randomBytes } from 'node:crypto';
 import { ConfigStore } from '../config/config-store.js';
 import { SLUICE_CONFIG } from '../config/config.module.js';
-import { type SluiceConfig } from '../config/sluice-config.js';
+import { type SluiceConfig } from '../config/typed/sluice-config.js';
 import { onExchange } from '../exchange/exchange.events.js';
 import { InFlight } from '../exchange/in-flight.js';
 import { Clock } from '../exchange/timing/clock.js';

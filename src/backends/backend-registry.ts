@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type BackendConfig } from '../config/backend-config.js';
 import { ConfigStore } from '../config/config-store.js';
-import { type SluiceConfig } from '../config/sluice-config.js';
+import { type BackendConfig } from '../config/typed/backend-config.js';
+import { type SluiceConfig } from '../config/typed/sluice-config.js';
 import { Clock } from '../exchange/timing/clock.js';
 import { type RouteQuery, RoutingTable } from './routing-table.js';
 import { type Serving } from './serving.js';

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { type BackendConfig } from '../config/backend-config.js';
+import { type BackendConfig } from '../config/typed/backend-config.js';
 
 /** Longest wait for an answer, whatever the interval of the probes. */
 const MAX_TIMEOUT_MS = 5000;

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { type BackendConfig } from '../config/backend-config.js';
+import { type BackendConfig } from '../config/typed/backend-config.js';
 
 /** What is done in each round; ends early when the signal aborts, and never rejects. */
 export type Round = (backend: BackendConfig, signal: AbortSignal) => Promise<void>;

@@ -1,7 +1,7 @@
-import { type BackendConfig } from '../config/backend-config.js';
-import { matchesEverything, matchesGlob } from '../config/model-globs.js';
-import { DEFAULT_MODEL } from '../config/offered-model.js';
-import { type SluiceConfig } from '../config/sluice-config.js';
+import { type BackendConfig } from '../config/typed/backend-config.js';
+import { matchesEverything, matchesGlob } from '../config/typed/model-globs.js';
+import { DEFAULT_MODEL } from '../config/typed/offered-model.js';
+import { type SluiceConfig } from '../config/typed/sluice-config.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 import { modelNotFound } from './models/model-not-found.js';
 import { type KnownBackend, Serving } from './serving.js';

@@ -1,8 +1,8 @@
-import { type AffinityConfig } from '../config/affinity.js';
-import { type BackendConfig } from '../config/backend-config.js';
-import { type OfferedModel, paramsFor, policyFor } from '../config/offered-model.js';
-import { type ParamsConfig } from '../config/params-config.js';
-import { type TimeoutsConfig } from '../config/timeouts-config.js';
+import { type AffinityConfig } from '../config/typed/affinity.js';
+import { type BackendConfig } from '../config/typed/backend-config.js';
+import { type OfferedModel, paramsFor, policyFor } from '../config/typed/offered-model.js';
+import { type ParamsConfig } from '../config/typed/params-config.js';
+import { type TimeoutsConfig } from '../config/typed/timeouts-config.js';
 import { type RequestChange, type Route } from '../exchange/route.js';
 import { type BackendState } from './state/backend-state.js';
 

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { type Observable, throwError } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
-import { type ReasoningPolicy } from '../config/reasoning-policy.js';
+import { type ReasoningPolicy } from '../config/typed/reasoning-policy.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { replaced } from '../exchange/reply/replaced-reply.js';
 import { type Reply } from '../exchange/reply/reply.js';

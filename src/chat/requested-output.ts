@@ -1,4 +1,4 @@
-import { REASONING_OUTPUTS, type ReasoningOutput } from '../config/reasoning-policy.js';
+import { REASONING_OUTPUTS, type ReasoningOutput } from '../config/typed/reasoning-policy.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 
 /** The output a client asked for with `x-sluice-reasoning`; null leaves it to the configuration. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { policyFor } from '../config/offered-model.js';
-import { type ReasoningPolicy } from '../config/reasoning-policy.js';
-import { type SluiceConfig } from '../config/sluice-config.js';
+import { policyFor } from '../config/typed/offered-model.js';
+import { type ReasoningPolicy } from '../config/typed/reasoning-policy.js';
+import { type SluiceConfig } from '../config/typed/sluice-config.js';
 import { type CompletionForm } from '../exchange/target/model-call.js';
 import { type RequestedOutput } from './requested-output.js';
 import { type RewritePlan, rewritePlanFor } from './rewrite/rewrite-plan.js';

@@ -1,4 +1,4 @@
-import { type SluiceConfig } from './sluice-config.js';
+import { type SluiceConfig } from './typed/sluice-config.js';
 
 /** Called after a swap, with what is in force and what was before. */
 export type ConfigListener = (current: SluiceConfig, previous: SluiceConfig) => void;

@@ -1,8 +1,8 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ConfigModule as NestConfigModule, getConfigToken, registerAs } from '@nestjs/config';
-import { ConfigReload } from './reload/config-reload.js';
 import { ConfigStore } from './config-store.js';
-import { type SluiceConfig } from './sluice-config.js';
+import { ConfigReload } from './reload/config-reload.js';
+import { type SluiceConfig } from './typed/sluice-config.js';
 
 /** Injection token of the {@link SluiceConfig} of the start, for what only a restart changes. */
 export const SLUICE_CONFIG = Symbol('SLUICE_CONFIG');

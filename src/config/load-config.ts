@@ -1,11 +1,11 @@
-import { configFolder, type FilePresence, readConfigFile } from './config-file.js';
 import { ConfigError, type ConfigFault } from './config-error.js';
+import { configFolder, type FilePresence, readConfigFile } from './config-file.js';
 import { deepFreeze } from './deep-freeze.js';
 import { readEnvironment, type Variables } from './environment/environment.js';
 import { readOverrides } from './environment/overrides.js';
 import { resolveConfig } from './resolve/resolve-config.js';
-import { type SluiceConfig } from './sluice-config.js';
 import { type ReadFile, readUtf8 } from './source/read-file.js';
+import { type SluiceConfig } from './typed/sluice-config.js';
 
 /** Where the configuration comes from. */
 export interface ConfigSources {

@@ -1,6 +1,6 @@
-import { type BackendConfig } from '../config/backend-config.js';
-import { type ParamsConfig } from '../config/params-config.js';
-import { type ReasoningPolicy } from '../config/reasoning-policy.js';
+import { type BackendConfig } from '../config/typed/backend-config.js';
+import { type ParamsConfig } from '../config/typed/params-config.js';
+import { type ReasoningPolicy } from '../config/typed/reasoning-policy.js';
 
 /** The choice made for one attempt: which backend, as which model, read how. */
 export interface Route {

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { type BackendConfig } from '../config/backend-config.js';
 import { Secret } from '../config/secret.js';
+import { type BackendConfig } from '../config/typed/backend-config.js';
 import { Clock } from '../exchange/timing/clock.js';
 import { BackendProbe } from './backend-probe.js';
 

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { HttpHealthIndicator } from '@nestjs/terminus';
 import { type Readable } from 'node:stream';
 import { type ProbeFinding } from '../backends/state/backend-health.js';
-import { type BackendConfig } from '../config/backend-config.js';
+import { type BackendConfig } from '../config/typed/backend-config.js';
 import { Clock } from '../exchange/timing/clock.js';
 import { isReachable, probeRequest, type ProbeRequest } from './probe-request.js';
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ConfigStore } from '../config/config-store.js';
-import { type DrainConfig } from '../config/settings-config.js';
+import { type DrainConfig } from '../config/typed/settings-config.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 import { DrainState } from '../exchange/gates/drain-state.js';
 import { InFlight } from '../exchange/in-flight.js';

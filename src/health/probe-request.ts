@@ -5,7 +5,7 @@ import {
   controlTimeoutMs,
   type LowerCaseHeaders,
 } from '../backends/control-request.js';
-import { type BackendConfig } from '../config/backend-config.js';
+import { type BackendConfig } from '../config/typed/backend-config.js';
 
 /** How a backend is asked whether it is there. */
 export interface ProbeRequest {

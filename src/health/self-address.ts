@@ -1,4 +1,4 @@
-import { type SettingsConfig } from '../config/settings-config.js';
+import { type SettingsConfig } from '../config/typed/settings-config.js';
 
 /** Addresses that mean every address of the machine, and the one to reach them by from inside. */
 const LOOPBACK_OF: ReadonlyMap<string, string> = new Map([

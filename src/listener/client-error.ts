@@ -1,6 +1,6 @@
 import { type Socket } from 'node:net';
 import { ServerResponse, STATUS_CODES } from 'node:http';
-import { type LimitsConfig } from '../config/settings-config.js';
+import { type LimitsConfig } from '../config/typed/settings-config.js';
 import { noteClosing } from '../exchange/connection/closing-connections.js';
 import { lingerThenClose } from '../exchange/connection/lingering-close.js';
 import { ExchangeError } from '../exchange/exchange-error.js';

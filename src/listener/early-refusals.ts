@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { type IncomingMessage } from 'node:http';
 import { type Socket } from 'node:net';
-import { type LimitsConfig } from '../config/settings-config.js';
+import { type LimitsConfig } from '../config/typed/settings-config.js';
 import { isClosing } from '../exchange/connection/closing-connections.js';
 import { type ExchangeError } from '../exchange/exchange-error.js';
 import { methodNotAllowed } from '../exchange/gates/request-rules.js';

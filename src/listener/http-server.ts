@@ -1,7 +1,7 @@
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttps, Server as HttpsServer } from 'node:https';
 import { type ConfigStore } from '../config/config-store.js';
-import { type LimitsConfig, type SettingsConfig } from '../config/settings-config.js';
+import { type LimitsConfig, type SettingsConfig } from '../config/typed/settings-config.js';
 
 /**
  * Room for a reply that a client has not taken yet. A stream that meets the default of 16 KB pauses

@@ -1,4 +1,4 @@
-import { formatAddress, type ListenAddress } from '../config/listen-address.js';
+import { formatAddress, type ListenAddress } from '../config/typed/listen-address.js';
 import { codeOf } from '../errors/error-code.js';
 
 const REASONS: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type LogLevel } from '../config/settings-config.js';
+import { type LogLevel } from '../config/typed/settings-config.js';
 import { type LoggedExchange } from './exchange-fields.js';
 import { ExchangeLog } from './exchange-log.js';
 import { createLogger } from './logger.js';

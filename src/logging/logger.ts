@@ -1,5 +1,5 @@
 import { pino, type Logger } from 'pino';
-import { type LogLevel } from '../config/settings-config.js';
+import { type LogLevel } from '../config/typed/settings-config.js';
 import { errorFields } from './error-fields.js';
 import { type LogDestination } from './log-destination.js';
 

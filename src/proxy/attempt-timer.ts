@@ -1,5 +1,5 @@
 import { type TimedPhase } from '../backends/state/attempt-failure.js';
-import { type TimeoutsConfig } from '../config/timeouts-config.js';
+import { type TimeoutsConfig } from '../config/typed/timeouts-config.js';
 import { type Clock } from '../exchange/timing/clock.js';
 import { CoarseTimeout } from '../exchange/timing/coarse-timeout.js';
 

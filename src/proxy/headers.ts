@@ -1,4 +1,4 @@
-import { type BackendConfig } from '../config/backend-config.js';
+import { type BackendConfig } from '../config/typed/backend-config.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type RawHeaders } from '../exchange/reply/reply.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type ParamsConfig } from '../config/params-config.js';
+import { type ParamsConfig } from '../config/typed/params-config.js';
 import { withParameters } from './parameters.js';
 
 type Values = Readonly<Record<string, unknown>>;

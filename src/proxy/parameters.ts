@@ -1,4 +1,4 @@
-import { type ParameterConfig, type ParamsConfig } from '../config/params-config.js';
+import { type ParameterConfig, type ParamsConfig } from '../config/typed/params-config.js';
 import { JsonEdits } from '../wire/json-edits.js';
 import { type JsonSpan, membersNamed } from '../wire/json-span.js';
 import { parseSpans } from '../wire/parse-spans.js';

@@ -1,5 +1,5 @@
 import { type TimedPhase } from '../backends/state/attempt-failure.js';
-import { type TimeoutsConfig } from '../config/timeouts-config.js';
+import { type TimeoutsConfig } from '../config/typed/timeouts-config.js';
 import { type Exchange } from '../exchange/exchange.js';
 
 /** Whether a backend's limits for the whole exchange leave it any time for this one. */

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { backend, configOf } from '../../test/support/config.js';
 import { deferred } from '../../test/support/deferred.js';
 import { ConfigStore } from '../config/config-store.js';
-import { type BackendConfig } from '../config/backend-config.js';
+import { type BackendConfig } from '../config/typed/backend-config.js';
 import { type UpstreamCall, UpstreamClient } from './upstream.client.js';
 
 describe('uploads that begin in one tick', () => {

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { type Observable } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
-import { type SluiceConfig } from '../config/sluice-config.js';
+import { type SluiceConfig } from '../config/typed/sluice-config.js';
 import { afterPromise } from '../exchange/after-promise.js';
 import { exchangeOf } from '../exchange/exchange-context.js';
 import { type Exchange } from '../exchange/exchange.js';

@@ -1,9 +1,9 @@
-import { type ReasoningPolicy } from '../../src/config/reasoning-policy.js';
-import { TAG_DEFAULTS, type TagDialectConfig } from '../../src/config/tag-dialect.js';
-import { type ReplyObserver } from '../../src/chat/rewrite/reply-observer.js';
 import { rewriteJson } from '../../src/chat/rewrite/json-rewriter.js';
+import { type ReplyObserver } from '../../src/chat/rewrite/reply-observer.js';
 import { rewritePlanFor } from '../../src/chat/rewrite/rewrite-plan.js';
 import { createStreamRewriter } from '../../src/chat/rewrite/stream-rewriter.js';
+import { type ReasoningPolicy } from '../../src/config/typed/reasoning-policy.js';
+import { TAG_DEFAULTS, type TagDialectConfig } from '../../src/config/typed/tag-dialect.js';
 import { deltaEvent, DONE, textEvent } from '../support/chat-events.js';
 import { seededRandom } from '../support/seeded-random.js';
 

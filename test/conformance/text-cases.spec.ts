@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ReasoningInput, type ReasoningPolicy } from '../../src/config/reasoning-policy.js';
-import { harmonyCases, tagCases, type TextCase } from './corpus.js';
+import {
+  type ReasoningInput,
+  type ReasoningPolicy,
+} from '../../src/config/typed/reasoning-policy.js';
 import { type ChoiceSeen, seeJson, seeStream } from './client-view.js';
+import { harmonyCases, tagCases, type TextCase } from './corpus.js';
 import {
   bodyOf,
   cut,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ReasoningInput, type ReasoningPolicy } from '../../src/config/reasoning-policy.js';
-import { type ChoiceExpectation, type WireCase, wireCases } from './corpus.js';
+import {
+  type ReasoningInput,
+  type ReasoningPolicy,
+} from '../../src/config/typed/reasoning-policy.js';
 import { type ReplySeen, seeJson, seeStream } from './client-view.js';
+import { type ChoiceExpectation, type WireCase, wireCases } from './corpus.js';
 import { cut, policyOf, rewriteJsonBytes, rewriteStreamPieces, tagsOf } from './rewriting.js';
 
 function policyFor({ config, tag_open, tag_close }: WireCase): ReasoningPolicy {

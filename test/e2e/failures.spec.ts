@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { type TimeoutsConfig } from '../../src/config/timeouts-config.js';
+import { type TimeoutsConfig } from '../../src/config/typed/timeouts-config.js';
 import { backend } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { chatText, requestText } from '../support/http-text.js';

@@ -6,9 +6,9 @@ import {
   gzipSync,
   zstdCompressSync,
 } from 'node:zlib';
-import { type ReasoningPolicy } from '../../src/config/reasoning-policy.js';
-import { wireCases } from '../conformance/corpus.js';
+import { type ReasoningPolicy } from '../../src/config/typed/reasoning-policy.js';
 import { seeJson, seeStream } from '../conformance/client-view.js';
+import { wireCases } from '../conformance/corpus.js';
 import { bodyOf, cut, policyOf, streamOf, tagsOf } from '../conformance/rewriting.js';
 import { backend, configOf } from '../support/config.js';
 import { startGateway, type Gateway } from '../support/gateway.js';

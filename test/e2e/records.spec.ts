@@ -9,8 +9,8 @@ import {
   type RecorderParts,
   type TokenEstimates,
 } from '../../src/analytics/record/recorder.js';
-import { type AnalyticsConfig } from '../../src/config/analytics-config.js';
 import { ConfigStore } from '../../src/config/config-store.js';
+import { type AnalyticsConfig } from '../../src/config/typed/analytics-config.js';
 import { onExchange } from '../../src/exchange/exchange.events.js';
 import { type Exchange } from '../../src/exchange/exchange.js';
 import { type TokenUsage } from '../../src/exchange/facts/token-usage.js';

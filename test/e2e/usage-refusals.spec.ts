@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import { type BackendConfig } from '../../src/config/backend-config.js';
+import { type BackendConfig } from '../../src/config/typed/backend-config.js';
 import { backend, configOf } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { chatText } from '../support/http-text.js';

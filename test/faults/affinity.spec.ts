@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AffinityConfig } from '../../src/config/affinity.js';
+import { type AffinityConfig } from '../../src/config/typed/affinity.js';
 import { backend } from '../support/config.js';
 import { requestText } from '../support/http-text.js';
 import { headerIn } from '../support/raw-client.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { WaitingRoom } from '../../src/backends/waiting/waiting-room.js';
-import { type TimeoutsConfig } from '../../src/config/timeouts-config.js';
+import { type TimeoutsConfig } from '../../src/config/typed/timeouts-config.js';
 import { advanceClock } from '../support/advance-clock.js';
 import { backend, configOf } from '../support/config.js';
 import { deferred } from '../support/deferred.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type ReasoningOutput } from '../../src/config/reasoning-policy.js';
+import { type ReasoningOutput } from '../../src/config/typed/reasoning-policy.js';
 import { policyOf, rewriteStreamPieces } from '../conformance/rewriting.js';
 import { numRuns } from './fuzz-runs.js';
 

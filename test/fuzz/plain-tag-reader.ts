@@ -1,4 +1,4 @@
-import { type TagDialectConfig } from '../../src/config/tag-dialect.js';
+import { type TagDialectConfig } from '../../src/config/typed/tag-dialect.js';
 
 /**
  * A part of a message: reasoning, content, white space around a block, or where a block begins or

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type ReasoningPolicy } from '../../src/config/reasoning-policy.js';
+import { type ReasoningPolicy } from '../../src/config/typed/reasoning-policy.js';
 import { type ChoiceSeen, seeJson, seeStream } from '../conformance/client-view.js';
 import { cut, policyOf, rewriteJsonBytes, rewriteStreamPieces } from '../conformance/rewriting.js';
+import { dataEvent, DONE } from '../support/chat-events.js';
 import { numRuns } from './fuzz-runs.js';
 import { input, output, textFor } from './reasoning-texts.js';
-import { dataEvent, DONE } from '../support/chat-events.js';
 
 /** What a model says in one choice: reasoning in fields, then text, in so many pieces. */
 interface Said {

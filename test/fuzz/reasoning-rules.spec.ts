@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { TAG_PRESETS } from '../../src/chat/dialects/presets.js';
-import { type TagDialectConfig } from '../../src/config/tag-dialect.js';
+import { type TagDialectConfig } from '../../src/config/typed/tag-dialect.js';
 import { seeJson, seeStream } from '../conformance/client-view.js';
 import {
   bodyOf,

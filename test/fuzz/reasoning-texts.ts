@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { TAG_PRESETS } from '../../src/chat/dialects/presets.js';
-import { REASONING_OUTPUTS, type ReasoningInput } from '../../src/config/reasoning-policy.js';
-import { REASONING_PRESETS } from '../../src/config/reasoning-presets.js';
-import { type TagDialectConfig } from '../../src/config/tag-dialect.js';
+import { REASONING_OUTPUTS, type ReasoningInput } from '../../src/config/typed/reasoning-policy.js';
+import { REASONING_PRESETS } from '../../src/config/typed/reasoning-presets.js';
+import { type TagDialectConfig } from '../../src/config/typed/tag-dialect.js';
 import { tagsOf } from '../conformance/rewriting.js';
 
 const HARMONY_MARKERS = [

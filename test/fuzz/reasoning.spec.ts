@@ -5,7 +5,7 @@ import { dialectFor } from '../../src/chat/dialects/dialects.js';
 import { TAG_PRESETS } from '../../src/chat/dialects/presets.js';
 import { rewritePlanFor } from '../../src/chat/rewrite/rewrite-plan.js';
 import { createStreamRewriter } from '../../src/chat/rewrite/stream-rewriter.js';
-import { type ReasoningPolicy } from '../../src/config/reasoning-policy.js';
+import { type ReasoningPolicy } from '../../src/config/typed/reasoning-policy.js';
 import { type ChoiceSeen, seeJson, seeStream } from '../conformance/client-view.js';
 import {
   bodyOf,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { matchesGlob } from '../../src/config/model-globs.js';
 import { withHistory } from '../../src/chat/history/history.js';
+import { matchesGlob } from '../../src/config/typed/model-globs.js';
 import { withParameters } from '../../src/proxy/parameters.js';
 import { policyOf } from '../conformance/rewriting.js';
 import { numRuns } from './fuzz-runs.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { type BackendConfig } from '../../src/config/backend-config.js';
+import { type BackendConfig } from '../../src/config/typed/backend-config.js';
 import { backend, configOf, type SettingsChoice } from '../support/config.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { requestText } from '../support/http-text.js';

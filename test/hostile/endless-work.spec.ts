@@ -6,7 +6,7 @@ import { TokenLedger } from '../../src/chat/rewrite/pipeline/token-ledger.js';
 import { ConfigError } from '../../src/config/config-error.js';
 import { type Variables } from '../../src/config/environment/environment.js';
 import { loadConfig } from '../../src/config/load-config.js';
-import { matchesGlob } from '../../src/config/model-globs.js';
+import { matchesGlob } from '../../src/config/typed/model-globs.js';
 import { JsonEdits } from '../../src/wire/json-edits.js';
 import { membersNamed } from '../../src/wire/json-span.js';
 import { parseSpans } from '../../src/wire/parse-spans.js';

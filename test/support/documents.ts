@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, type ParseError } from 'jsonc-parser';
 import { loadConfig } from '../../src/config/load-config.js';
-import { type SluiceConfig } from '../../src/config/sluice-config.js';
+import { type SluiceConfig } from '../../src/config/typed/sluice-config.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 

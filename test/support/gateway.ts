@@ -1,8 +1,8 @@
-import { type SluiceConfig } from '../../src/config/sluice-config.js';
-import { EventLoopDelay } from '../../src/exchange/gates/event-loop-delay.js';
-import { type Exchange } from '../../src/exchange/exchange.js';
-import { createServer, type SluiceServer } from '../../src/server.js';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import { type SluiceConfig } from '../../src/config/typed/sluice-config.js';
+import { type Exchange } from '../../src/exchange/exchange.js';
+import { EventLoopDelay } from '../../src/exchange/gates/event-loop-delay.js';
+import { createServer, type SluiceServer } from '../../src/server.js';
 import { deferred, type Deferred } from './deferred.js';
 
 /** A Sluice under test, listening on a free port. */

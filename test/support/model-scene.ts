@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
 import { startModelServer } from '../../demo/model-server.mjs';
-import { type ReasoningPolicy } from '../../src/config/reasoning-policy.js';
+import { type ReasoningPolicy } from '../../src/config/typed/reasoning-policy.js';
 import { policyOf } from '../conformance/rewriting.js';
 import { backend } from './config.js';
 import { type Gateway } from './gateway.js';

@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
-import { type BackendConfig } from '../../src/config/backend-config.js';
-import { type SluiceConfig } from '../../src/config/sluice-config.js';
+import { type BackendConfig } from '../../src/config/typed/backend-config.js';
+import { type SluiceConfig } from '../../src/config/typed/sluice-config.js';
 import { backend, configOf, type SettingsChoice } from './config.js';
 import { type Gateway, startGateway } from './gateway.js';
 import { RawClient, type RawClientOptions } from './raw-client.js';

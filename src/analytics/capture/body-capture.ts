@@ -1,10 +1,10 @@
-import { type CaptureConfig } from '../../config/analytics-config.js';
 import { type Secret } from '../../config/secret.js';
+import { type CaptureConfig } from '../../config/typed/analytics-config.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { type Reply } from '../../exchange/reply/reply.js';
 import { tappedReply } from '../../exchange/reply/tapped-reply.js';
-import { createKeyMask } from './key-mask.js';
 import { keptText, type KeptTextOptions } from './kept-text.js';
+import { createKeyMask } from './key-mask.js';
 import { createRedaction } from './redaction.js';
 import { createReplyCollector, type ReplyCollector } from './reply-collector.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type CaptureConfig } from '../../config/analytics-config.js';
-import { type SettingsConfig } from '../../config/settings-config.js';
+import { type CaptureConfig } from '../../config/typed/analytics-config.js';
+import { type SettingsConfig } from '../../config/typed/settings-config.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { BodyCapture, type CapturedBodies } from './body-capture.js';
 

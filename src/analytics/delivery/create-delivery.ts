@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { type AnalyticsConfig } from '../../config/analytics-config.js';
+import { type AnalyticsConfig } from '../../config/typed/analytics-config.js';
 import { type Sink } from '../sinks/sink.js';
 import { Delivery } from './delivery.js';
 import { pause } from './pause.js';
 import { newInstanceName, ownerHere } from './spool/owner.js';
-import { Spool } from './spool/spool.js';
 import { SpoolBudget } from './spool/spool-budget.js';
 import { DISK } from './spool/spool-files.js';
+import { Spool } from './spool/spool.js';
 
 /** Delivers to the sinks, with a spool on disk for each. */
 export function createDelivery(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PriceConfig } from '../../config/analytics-config.js';
+import { type PriceConfig } from '../../config/typed/analytics-config.js';
 import { type TokenUsage } from '../../exchange/facts/token-usage.js';
 import { type Endpoint } from '../../exchange/target/endpoint.js';
 import { costUsd, PriceTable } from './cost.js';

@@ -1,5 +1,5 @@
-import { type PriceConfig } from '../../config/analytics-config.js';
-import { matchesGlob } from '../../config/model-globs.js';
+import { type PriceConfig } from '../../config/typed/analytics-config.js';
+import { matchesGlob } from '../../config/typed/model-globs.js';
 import { type TokenUsage } from '../../exchange/facts/token-usage.js';
 import { type Endpoint } from '../../exchange/target/endpoint.js';
 

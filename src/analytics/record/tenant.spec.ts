@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type TenantConfig } from '../../config/analytics-config.js';
+import { type TenantConfig } from '../../config/typed/analytics-config.js';
 import { tenantOf } from './tenant.js';
 
 const CONFIG: TenantConfig = {

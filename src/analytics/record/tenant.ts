@@ -1,5 +1,5 @@
-import { type TenantConfig } from '../../config/analytics-config.js';
 import { isTenantName } from '../../config/rules/tenant-names.js';
+import { type TenantConfig } from '../../config/typed/analytics-config.js';
 import { type HeaderSource } from './client-key.js';
 
 /**

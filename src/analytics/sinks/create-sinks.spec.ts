@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { deferred } from '../../../test/support/deferred.js';
 import { ScriptedSink } from '../../../test/support/scripted-sink.js';
-import { type SinkConfig } from '../../config/analytics-config.js';
 import { Secret } from '../../config/secret.js';
+import { type SinkConfig } from '../../config/typed/analytics-config.js';
 import { queries } from '../store/queries.js';
 import { createSinks } from './create-sinks.js';
 import { LazySink, LazyStore } from './lazy-sink.js';

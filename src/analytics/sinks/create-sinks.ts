@@ -1,8 +1,8 @@
-import { type SinkConfig } from '../../config/analytics-config.js';
+import { type SinkConfig } from '../../config/typed/analytics-config.js';
+import { AnalyzerSink } from './analyzer/analyzer-sink.js';
 import { createFileSink } from './file/file-sink.js';
 import { LazySink, LazyStore } from './lazy-sink.js';
 import { type Load, LoadsInTurn } from './loads-in-turn.js';
-import { AnalyzerSink } from './analyzer/analyzer-sink.js';
 import { type Sink } from './sink.js';
 
 /**

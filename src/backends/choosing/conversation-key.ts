@@ -1,4 +1,4 @@
-import { type AffinityConfig } from '../../config/affinity.js';
+import { type AffinityConfig } from '../../config/typed/affinity.js';
 import { isJsonObject } from '../../wire/json-value.js';
 import { hashOf } from './key-hash.js';
 

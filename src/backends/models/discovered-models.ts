@@ -4,9 +4,9 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { type BackendConfig } from '../../config/backend-config.js';
 import { ConfigStore } from '../../config/config-store.js';
-import { type SluiceConfig } from '../../config/sluice-config.js';
+import { type BackendConfig } from '../../config/typed/backend-config.js';
+import { type SluiceConfig } from '../../config/typed/sluice-config.js';
 import { type LowerCaseHeaders } from '../control-request.js';
 import { Rounds } from '../rounds.js';
 import { askForModels, hasOwnCredentials, type ListedModel } from './model-listing.js';

@@ -1,7 +1,7 @@
-import { type BackendConfig } from '../../config/backend-config.js';
-import { isName, matchesGlob } from '../../config/model-globs.js';
-import { DEFAULT_MODEL, type OfferedModel } from '../../config/offered-model.js';
-import { type SluiceConfig } from '../../config/sluice-config.js';
+import { type BackendConfig } from '../../config/typed/backend-config.js';
+import { isName, matchesGlob } from '../../config/typed/model-globs.js';
+import { DEFAULT_MODEL, type OfferedModel } from '../../config/typed/offered-model.js';
+import { type SluiceConfig } from '../../config/typed/sluice-config.js';
 import { type ListedModel } from './model-listing.js';
 
 /**

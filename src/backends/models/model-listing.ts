@@ -1,6 +1,6 @@
 import { type HttpService } from '@nestjs/axios';
 import { lastValueFrom } from 'rxjs';
-import { type BackendConfig } from '../../config/backend-config.js';
+import { type BackendConfig } from '../../config/typed/backend-config.js';
 import { isJsonObject } from '../../wire/json-value.js';
 import {
   controlHeaders,

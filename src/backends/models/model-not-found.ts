@@ -1,5 +1,5 @@
-import { DEFAULT_MODEL } from '../../config/offered-model.js';
-import { type SluiceConfig } from '../../config/sluice-config.js';
+import { DEFAULT_MODEL } from '../../config/typed/offered-model.js';
+import { type SluiceConfig } from '../../config/typed/sluice-config.js';
 import { ExchangeError } from '../../exchange/exchange-error.js';
 
 /** Most names that are listed; who has more of them has a list of models to look at. */

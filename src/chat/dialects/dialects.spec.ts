@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ReasoningInput } from '../../config/reasoning-policy.js';
-import { TAG_DEFAULTS } from '../../config/tag-dialect.js';
+import { type ReasoningInput } from '../../config/typed/reasoning-policy.js';
+import { TAG_DEFAULTS } from '../../config/typed/tag-dialect.js';
 import { type Dialect, type DialectOptions } from './dialect.js';
 import { dialectFor } from './dialects.js';
 

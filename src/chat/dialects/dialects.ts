@@ -1,5 +1,5 @@
-import { type ReasoningInput } from '../../config/reasoning-policy.js';
-import { type ReasoningPreset } from '../../config/reasoning-presets.js';
+import { type ReasoningInput } from '../../config/typed/reasoning-policy.js';
+import { type ReasoningPreset } from '../../config/typed/reasoning-presets.js';
 import { autoDialect } from './auto.js';
 import { type DialectFactory } from './dialect.js';
 import { harmonyDialect } from './harmony.js';

@@ -1,4 +1,4 @@
-import { type TagDialectConfig } from '../../config/tag-dialect.js';
+import { type TagDialectConfig } from '../../config/typed/tag-dialect.js';
 import {
   type BlockEnd,
   countSpace,

@@ -1,5 +1,5 @@
-import { type ReasoningInput } from '../../config/reasoning-policy.js';
-import { type TagDialectConfig } from '../../config/tag-dialect.js';
+import { type ReasoningInput } from '../../config/typed/reasoning-policy.js';
+import { type TagDialectConfig } from '../../config/typed/tag-dialect.js';
 import { AUTO_MARKERS } from './auto.js';
 import { HARMONY_TELL_TALES } from './harmony-markers.js';
 import { isTagPreset, TAG_PRESETS } from './presets.js';

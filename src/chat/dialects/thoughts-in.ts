@@ -1,4 +1,4 @@
-import { type ReasoningPolicy } from '../../config/reasoning-policy.js';
+import { type ReasoningPolicy } from '../../config/typed/reasoning-policy.js';
 import { type Dialect, type DialectFactory } from './dialect.js';
 
 /** A message taken apart. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { policyOf, tagsOf } from '../../../test/conformance/rewriting.js';
-import { type ReasoningPolicy } from '../../config/reasoning-policy.js';
+import { type ReasoningPolicy } from '../../config/typed/reasoning-policy.js';
 import { withHistory } from './history.js';
 
 function edited(message: string, policy: Partial<ReasoningPolicy>): string {

@@ -1,4 +1,4 @@
-import { type ReasoningPolicy } from '../../config/reasoning-policy.js';
+import { type ReasoningPolicy } from '../../config/typed/reasoning-policy.js';
 import { bytesOfUtf8, jsonStringBytes, utf8OfBytes } from '../../wire/byte-text.js';
 import { JsonEdits } from '../../wire/json-edits.js';
 import {

@@ -1,5 +1,5 @@
-import { type ReasoningInput, type ReasoningPolicy } from '../../config/reasoning-policy.js';
-import { TAG_DEFAULTS, type TagDialectConfig } from '../../config/tag-dialect.js';
+import { type ReasoningInput, type ReasoningPolicy } from '../../config/typed/reasoning-policy.js';
+import { TAG_DEFAULTS, type TagDialectConfig } from '../../config/typed/tag-dialect.js';
 import { type DialectFactory } from '../dialects/dialect.js';
 import { dialectFor } from '../dialects/dialects.js';
 import { isTagPreset, TAG_PRESETS } from '../dialects/presets.js';

@@ -1,4 +1,4 @@
-import { type ReasoningOutput, type ReasoningPolicy } from '../../config/reasoning-policy.js';
+import { type ReasoningOutput, type ReasoningPolicy } from '../../config/typed/reasoning-policy.js';
 import { fieldOutput } from './field-output.js';
 import { type Output } from './output.js';
 import { stripOutput } from './strip-output.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { policyOf, silentObserver } from '../../../test/conformance/rewriting.js';
-import { type ReasoningPolicy } from '../../config/reasoning-policy.js';
+import { type ReasoningPolicy } from '../../config/typed/reasoning-policy.js';
 import { rewritePlanFor } from './rewrite-plan.js';
 import { createStreamRewriter } from './stream-rewriter.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { policyOf, silentObserver, tagsOf } from '../../../test/conformance/rewriting.js';
-import { type ReasoningInput, type ReasoningOutput } from '../../config/reasoning-policy.js';
-import { REASONING_PRESETS } from '../../config/reasoning-presets.js';
+import { type ReasoningInput, type ReasoningOutput } from '../../config/typed/reasoning-policy.js';
+import { REASONING_PRESETS } from '../../config/typed/reasoning-presets.js';
 import { rewriteJson } from './json-rewriter.js';
 import { createQuickLook } from './quick-look.js';
 import { rewritePlanFor } from './rewrite-plan.js';

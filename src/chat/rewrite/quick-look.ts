@@ -1,4 +1,4 @@
-import { type ReasoningInput } from '../../config/reasoning-policy.js';
+import { type ReasoningInput } from '../../config/typed/reasoning-policy.js';
 import { bytesOfUtf8 } from '../../wire/byte-text.js';
 import { REASONING_FIELD_NAMES } from '../../wire/reasoning-field-names.js';
 import { tellTalesOf } from '../dialects/tell-tales.js';

@@ -1,4 +1,4 @@
-import { type ReasoningPolicy } from '../../config/reasoning-policy.js';
+import { type ReasoningPolicy } from '../../config/typed/reasoning-policy.js';
 import { type DialectFactory } from '../dialects/dialect.js';
 import { dialectFor } from '../dialects/dialects.js';
 import { type Output } from '../outputs/output.js';

@@ -5,7 +5,7 @@ import {
   policyOf,
   tagsOf,
 } from '../../../test/conformance/rewriting.js';
-import { type ReasoningPolicy } from '../../config/reasoning-policy.js';
+import { type ReasoningPolicy } from '../../config/typed/reasoning-policy.js';
 
 function stream(policy: Partial<ReasoningPolicy>, ...events: string[]): string[] {
   const bytes = Buffer.from(events.map((event) => `data: ${event}\n\n`).join(''));

@@ -4,7 +4,7 @@ import {
   type PriceConfig,
   type SinkConfig,
   type TenantConfig,
-} from '../analytics-config.js';
+} from '../typed/analytics-config.js';
 import { type Facts, printable, told } from './fact.js';
 
 /** Analytics in words; secrets and the options of sinks of one's own are left out. */

@@ -1,5 +1,5 @@
-import { type BackendConfig } from '../backend-config.js';
-import { type TimeoutsConfig } from '../timeouts-config.js';
+import { type BackendConfig } from '../typed/backend-config.js';
+import { type TimeoutsConfig } from '../typed/timeouts-config.js';
 import { type Facts, printable, seconds, told } from './fact.js';
 import { paramsFacts } from './params-facts.js';
 import { describePolicy } from './reasoning-facts.js';

@@ -1,12 +1,12 @@
-import { type BackendConfig } from '../backend-config.js';
+import { type BackendConfig } from '../typed/backend-config.js';
+import { formatAddress } from '../typed/listen-address.js';
+import { DEFAULT_MODEL } from '../typed/offered-model.js';
+import { type SettingsConfig } from '../typed/settings-config.js';
+import { type SluiceConfig } from '../typed/sluice-config.js';
 import { backendFacts } from './backend-facts.js';
 import { type Facts, quoted } from './fact.js';
 import { modelFacts } from './model-facts.js';
 import { settingsFacts } from './settings-facts.js';
-import { formatAddress } from '../listen-address.js';
-import { DEFAULT_MODEL } from '../offered-model.js';
-import { type SettingsConfig } from '../settings-config.js';
-import { type SluiceConfig } from '../sluice-config.js';
 
 /** What a configuration means, as text for a terminal, ending in a newline. Secrets are masked. */
 export function describeConfig(config: SluiceConfig): string {

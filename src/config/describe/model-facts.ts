@@ -1,5 +1,5 @@
-import { type AffinityConfig } from '../affinity.js';
-import { type OfferedModel } from '../offered-model.js';
+import { type AffinityConfig } from '../typed/affinity.js';
+import { type OfferedModel } from '../typed/offered-model.js';
 import { type Facts, printable, quoted, told } from './fact.js';
 import { paramsFacts } from './params-facts.js';
 import { describeLayer } from './reasoning-facts.js';

@@ -1,4 +1,4 @@
-import { type ParameterConfig, type ParamsConfig } from '../params-config.js';
+import { type ParameterConfig, type ParamsConfig } from '../typed/params-config.js';
 import { type Facts, printable } from './fact.js';
 
 /** Parameters in words; none where nothing is to be done. Texts are masked: they may be secrets. */

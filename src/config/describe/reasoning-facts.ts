@@ -1,4 +1,4 @@
-import { type ReasoningInput, type ReasoningPolicy } from '../reasoning-policy.js';
+import { type ReasoningInput, type ReasoningPolicy } from '../typed/reasoning-policy.js';
 import { quoted } from './fact.js';
 
 /** A policy in words. */

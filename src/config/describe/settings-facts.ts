@@ -3,7 +3,7 @@ import {
   type QueueConfig,
   type RetriesConfig,
   type SettingsConfig,
-} from '../settings-config.js';
+} from '../typed/settings-config.js';
 import { analyticsFacts } from './analytics-facts.js';
 import { type Facts, seconds, told } from './fact.js';
 import { affinityFacts } from './model-facts.js';

@@ -1,5 +1,5 @@
 import { type ConfigFault } from '../config-error.js';
-import { readAddress } from '../listen-address.js';
+import { readAddress } from '../typed/listen-address.js';
 import { contradictions } from './contradictions.js';
 import { type Environment } from './environment.js';
 import { readPortVariable } from './numbers.js';

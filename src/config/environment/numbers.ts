@@ -1,7 +1,7 @@
 import { type ConfigFault } from '../config-error.js';
 import { MAX_SECONDS } from '../duration.js';
+import { readPort } from '../typed/listen-address.js';
 import { type Environment } from './environment.js';
-import { readPort } from '../listen-address.js';
 
 /** A duration in seconds; null when the variable is not set or wrong. */
 export function readSeconds(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../load-config.js';
-import { type SluiceConfig } from '../sluice-config.js';
+import { type SluiceConfig } from '../typed/sluice-config.js';
 import { changesBetween } from './changes-between.js';
 import { keepUnchanged } from './keep-unchanged.js';
 

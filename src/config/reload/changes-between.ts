@@ -2,9 +2,9 @@ import { backendFacts } from '../describe/backend-facts.js';
 import { type Facts, quoted, told } from '../describe/fact.js';
 import { modelFacts } from '../describe/model-facts.js';
 import { settingsFacts } from '../describe/settings-facts.js';
-import { formatAddress } from '../listen-address.js';
-import { type SettingsConfig } from '../settings-config.js';
-import { type SluiceConfig } from '../sluice-config.js';
+import { formatAddress } from '../typed/listen-address.js';
+import { type SettingsConfig } from '../typed/settings-config.js';
+import { type SluiceConfig } from '../typed/sluice-config.js';
 import { sameValue } from './same-value.js';
 
 /** Most changes that are told one by one. */

@@ -2,9 +2,9 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { ConfigStore } from '../config-store.js';
 import { deepFreeze } from '../deep-freeze.js';
 import { type ConfigSources } from '../load-config.js';
+import { type SettingsConfig } from '../typed/settings-config.js';
+import { type SluiceConfig } from '../typed/sluice-config.js';
 import { restartNeeds, untilRestart } from './restart-needs.js';
-import { type SettingsConfig } from '../settings-config.js';
-import { type SluiceConfig } from '../sluice-config.js';
 import { ConfigWatch, type ConfigWatchListener, type ReloadOutcome } from './watch-config.js';
 
 export interface WatchOptions {

@@ -1,5 +1,5 @@
 import { deepFreeze } from '../deep-freeze.js';
-import { type SluiceConfig } from '../sluice-config.js';
+import { type SluiceConfig } from '../typed/sluice-config.js';
 import { sameValue } from './same-value.js';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadedConfig } from '../../../test/support/loaded-config.js';
-import { type SettingsConfig } from '../settings-config.js';
+import { type SettingsConfig } from '../typed/settings-config.js';
 import { restartNeeds, untilRestart } from './restart-needs.js';
 
 function settingsOf(settings: object): SettingsConfig {

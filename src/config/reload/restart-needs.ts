@@ -1,6 +1,6 @@
-import { type AnalyticsConfig } from '../analytics-config.js';
 import { deepFreeze } from '../deep-freeze.js';
-import { type SettingsConfig } from '../settings-config.js';
+import { type AnalyticsConfig } from '../typed/analytics-config.js';
+import { type SettingsConfig } from '../typed/settings-config.js';
 import { sameValue } from './same-value.js';
 
 /** The settings that changed, by their keys in the file, and hold for a listener once it is open. */

@@ -1,15 +1,15 @@
-import { configPath, type FilePresence } from '../config-file.js';
 import { ConfigError } from '../config-error.js';
+import { configPath, type FilePresence } from '../config-file.js';
 import { readEnvironment, type Variables } from '../environment/environment.js';
 import { type ConfigSources, loadConfig } from '../load-config.js';
+import { type ReadFile, readUtf8 } from '../source/read-file.js';
+import { type SluiceConfig } from '../typed/sluice-config.js';
 import { changesBetween } from './changes-between.js';
 import { FolderWatchers } from './folder-watchers.js';
 import { keepUnchanged } from './keep-unchanged.js';
 import { type RecordedReads, recordReads, UNREADABLE } from './recorded-reads.js';
 import { sameValue } from './same-value.js';
 import { watchPoints } from './watch-points.js';
-import { type SluiceConfig } from '../sluice-config.js';
-import { type ReadFile, readUtf8 } from '../source/read-file.js';
 
 /** What became of a look at the configuration. */
 export type ReloadOutcome =

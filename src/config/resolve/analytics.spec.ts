@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadedConfig } from '../../../test/support/loaded-config.js';
-import { type AnalyticsConfig } from '../analytics-config.js';
 import { type Variables } from '../environment/environment.js';
+import { type AnalyticsConfig } from '../typed/analytics-config.js';
 
 const BACKEND = { name: 'local', url: 'http://127.0.0.1:1/v1' };
 const DB = 'postgres://user:sk-sentinel@db.example/sluice';

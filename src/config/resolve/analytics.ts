@@ -1,10 +1,4 @@
 import { resolve } from 'node:path';
-import {
-  type AnalyticsConfig,
-  type PriceConfig,
-  type SinkConfig,
-  type TenantConfig,
-} from '../analytics-config.js';
 import { toCollectorUrl } from '../rules/collector-url.js';
 import { Secret } from '../secret.js';
 import {
@@ -13,7 +7,13 @@ import {
   type TenantSection,
 } from '../sections/analytics.section.js';
 import { type SinkSection } from '../sections/sink.section.js';
-import { DEFAULT_SINK_PATHS, readSinkUse } from '../sink-kind.js';
+import {
+  type AnalyticsConfig,
+  type PriceConfig,
+  type SinkConfig,
+  type TenantConfig,
+} from '../typed/analytics-config.js';
+import { DEFAULT_SINK_PATHS, readSinkUse } from '../typed/sink-kind.js';
 
 /** Where paths start from, and what the environment says. */
 export interface AnalyticsSurroundings {

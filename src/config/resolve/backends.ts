@@ -1,11 +1,11 @@
-import { type BackendConfig } from '../backend-config.js';
-import { readBaseUrl } from '../rules/base-url.js';
 import { toMs } from '../duration.js';
-import { type ParamsConfig } from '../params-config.js';
 import { formatPath } from '../path.js';
+import { readBaseUrl } from '../rules/base-url.js';
 import { Secret } from '../secret.js';
 import { BackendSection } from '../sections/backend.section.js';
-import { type TimeoutsConfig } from '../timeouts-config.js';
+import { type BackendConfig } from '../typed/backend-config.js';
+import { type ParamsConfig } from '../typed/params-config.js';
+import { type TimeoutsConfig } from '../typed/timeouts-config.js';
 import { mergeParams, toParams } from './params.js';
 import { mergeReasoning, type ReasoningLayer, toReasoningLayer } from './reasoning.js';
 import { resolveTimeouts } from './timeouts.js';

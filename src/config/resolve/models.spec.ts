@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadedConfig } from '../../../test/support/loaded-config.js';
-import { type OfferedModel, paramsFor, policyFor } from '../offered-model.js';
-import { type SluiceConfig } from '../sluice-config.js';
+import { type OfferedModel, paramsFor, policyFor } from '../typed/offered-model.js';
+import { type SluiceConfig } from '../typed/sluice-config.js';
 
 function offeredIn({ models }: SluiceConfig, name: string): OfferedModel {
   const offered = models.find((model) => model.name === name);

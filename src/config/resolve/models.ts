@@ -1,9 +1,9 @@
-import { readAffinity } from '../affinity.js';
-import { type AffinityConfig } from '../affinity.js';
-import { type BackendConfig } from '../backend-config.js';
-import { type OfferedModel, type ServedOn } from '../offered-model.js';
 import { formatPath } from '../path.js';
 import { type ModelSection } from '../sections/model.section.js';
+import { readAffinity } from '../typed/affinity.js';
+import { type AffinityConfig } from '../typed/affinity.js';
+import { type BackendConfig } from '../typed/backend-config.js';
+import { type OfferedModel, type ServedOn } from '../typed/offered-model.js';
 import { isNoParams, mergeParams, toParams } from './params.js';
 import { mergeReasoning, toReasoningLayer } from './reasoning.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type ParamsConfig } from '../params-config.js';
+import { type ParamsConfig } from '../typed/params-config.js';
 import { mergeParams, parametersOf } from './params.js';
 
 type Values = Readonly<Record<string, unknown>>;

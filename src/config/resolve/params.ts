@@ -1,5 +1,5 @@
-import { type ParameterConfig, type ParamsConfig } from '../params-config.js';
 import { type ParamsSection } from '../sections/params.section.js';
+import { type ParameterConfig, type ParamsConfig } from '../typed/params-config.js';
 
 /** Reads a `params` object of the file. */
 export function toParams(section: ParamsSection): ParamsConfig {

@@ -1,8 +1,8 @@
-import { type ReasoningInput, type ReasoningPolicy } from '../reasoning-policy.js';
-import { type ReasoningPreset } from '../reasoning-presets.js';
 import { type ReasoningSection } from '../sections/reasoning.section.js';
 import { type TagDialectSection } from '../sections/tag-dialect.section.js';
-import { TAG_DEFAULTS } from '../tag-dialect.js';
+import { type ReasoningInput, type ReasoningPolicy } from '../typed/reasoning-policy.js';
+import { type ReasoningPreset } from '../typed/reasoning-presets.js';
+import { TAG_DEFAULTS } from '../typed/tag-dialect.js';
 
 /** What a `reasoning` object says; a key it leaves out is absent. */
 export type ReasoningLayer = Partial<ReasoningPolicy>;

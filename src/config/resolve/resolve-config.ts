@@ -1,9 +1,9 @@
-import { type BackendConfig } from '../backend-config.js';
-import { formatAddress, isLoopback } from '../listen-address.js';
 import { type ConfigSection } from '../sections/config.section.js';
 import { type SettingsSection } from '../sections/settings.section.js';
-import { type SettingsConfig } from '../settings-config.js';
-import { type SluiceConfig } from '../sluice-config.js';
+import { type BackendConfig } from '../typed/backend-config.js';
+import { formatAddress, isLoopback } from '../typed/listen-address.js';
+import { type SettingsConfig } from '../typed/settings-config.js';
+import { type SluiceConfig } from '../typed/sluice-config.js';
 import { type BackendInheritance, environmentBackends, resolveBackends } from './backends.js';
 import { overrideEntries, resolveModels, toModelEntries } from './models.js';
 import { type Overrides } from './overrides.js';

@@ -1,9 +1,9 @@
-import { readAffinity } from '../affinity.js';
 import { toMs } from '../duration.js';
-import { type ListenAddress, readListen } from '../listen-address.js';
 import { Secret } from '../secret.js';
 import { type LimitsSection, type SettingsSection } from '../sections/settings.section.js';
-import { type LimitsConfig, type SettingsConfig } from '../settings-config.js';
+import { readAffinity } from '../typed/affinity.js';
+import { type ListenAddress, readListen } from '../typed/listen-address.js';
+import { type LimitsConfig, type SettingsConfig } from '../typed/settings-config.js';
 import { resolveAnalytics } from './analytics.js';
 import { type Overrides } from './overrides.js';
 import { toParams } from './params.js';

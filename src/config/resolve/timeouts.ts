@@ -1,6 +1,6 @@
 import { toMs } from '../duration.js';
 import { type TimeoutSection } from '../sections/timeout.section.js';
-import { type TimeoutsConfig } from '../timeouts-config.js';
+import { type TimeoutsConfig } from '../typed/timeouts-config.js';
 
 /** Connecting takes a round trip or two, never as long as a model may think. */
 const CONNECT_SECONDS = 5;

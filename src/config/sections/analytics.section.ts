@@ -1,8 +1,8 @@
 import { isJsonObject } from '../../wire/json-value.js';
-import { CAPTURE_MODES, type CaptureMode } from '../analytics-config.js';
 import { modelNameProblem } from '../rules/model-name.js';
 import { redactionProblem } from '../rules/redaction.js';
 import { namedTenantProblem, tenantHeaderProblem } from '../rules/tenant-names.js';
+import { CAPTURE_MODES, type CaptureMode } from '../typed/analytics-config.js';
 import { Amount, Count, Flag, OneOf, Share, Text, TextsThat } from './checks.js';
 import { all, check, Key, RequiredKey, type Rule } from './key.js';
 import { Section, Sections, SectionsByName } from './nested.js';

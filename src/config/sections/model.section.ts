@@ -1,4 +1,4 @@
-import { affinityProblem } from '../affinity.js';
+import { affinityProblem } from '../typed/affinity.js';
 import { Text, Texts, TextThat } from './checks.js';
 import { Key } from './key.js';
 import { Section } from './nested.js';

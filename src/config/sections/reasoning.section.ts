@@ -8,8 +8,8 @@ import {
   REASONING_OUTPUTS,
   type ReasoningHistory,
   type ReasoningOutput,
-} from '../reasoning-policy.js';
-import { REASONING_PRESETS, type ReasoningPreset } from '../reasoning-presets.js';
+} from '../typed/reasoning-policy.js';
+import { REASONING_PRESETS, type ReasoningPreset } from '../typed/reasoning-presets.js';
 import { OneOf, Text } from './checks.js';
 import { Key, type Rule } from './key.js';
 import { SectionOr } from './nested.js';

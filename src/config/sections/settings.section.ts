@@ -1,7 +1,7 @@
-import { affinityProblem } from '../affinity.js';
 import { apiKeyProblem } from '../rules/header-fields.js';
-import { readListen } from '../listen-address.js';
-import { LOG_LEVELS, type LogLevel } from '../settings-config.js';
+import { affinityProblem } from '../typed/affinity.js';
+import { readListen } from '../typed/listen-address.js';
+import { LOG_LEVELS, type LogLevel } from '../typed/settings-config.js';
 import { AnalyticsSection } from './analytics.section.js';
 import { Count, Flag, OneOf, Seconds, Share, SomeSeconds, TextThat } from './checks.js';
 import { Key } from './key.js';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type ConfigFault } from '../config-error.js';
 import { formatPath, type Path } from '../path.js';
-import { DEFAULT_SINK_PATHS } from '../sink-kind.js';
+import { DEFAULT_SINK_PATHS } from '../typed/sink-kind.js';
 import { type ConfigSection } from './config.section.js';
 import { keyOf } from './key-of.js';
 

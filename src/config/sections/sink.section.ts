@@ -1,11 +1,11 @@
 import { isJsonObject } from '../../wire/json-value.js';
 import { collectorUrlProblem } from '../rules/collector-url.js';
 import { databaseUrlProblem } from '../rules/database-url.js';
-import { readSinkUse, SINK_KINDS, type SinkKind } from '../sink-kind.js';
+import { readSinkUse, SINK_KINDS, type SinkKind } from '../typed/sink-kind.js';
 import { Count, Text, TextThat } from './checks.js';
 import { FieldValues } from './field-values.js';
-import { all, check, Key, RequiredKey, type Rule } from './key.js';
 import { keyOf } from './key-of.js';
+import { all, check, Key, RequiredKey, type Rule } from './key.js';
 
 const GIB = 1_073_741_824;
 

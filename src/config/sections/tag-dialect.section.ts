@@ -1,4 +1,4 @@
-import { TAG_DEFAULTS, type TagDialectConfig } from '../tag-dialect.js';
+import { TAG_DEFAULTS, type TagDialectConfig } from '../typed/tag-dialect.js';
 import { Flag, OneOf, Text, Texts, TextThat } from './checks.js';
 import { Key, RequiredKey } from './key.js';
 

@@ -1,6 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { type Readable } from 'node:stream';
-import { type LimitsConfig } from '../../config/settings-config.js';
+import { type LimitsConfig } from '../../config/typed/settings-config.js';
 import { JsonTextError, parseRequestJson } from '../../wire/request-json.js';
 import { ExchangeError } from '../exchange-error.js';
 import { codingOf } from '../reply/reply-head.js';

@@ -1,6 +1,6 @@
-import { paramsFor } from '../../config/offered-model.js';
-import { type ParameterConfig, type ParamsConfig } from '../../config/params-config.js';
-import { type SluiceConfig } from '../../config/sluice-config.js';
+import { paramsFor } from '../../config/typed/offered-model.js';
+import { type ParameterConfig, type ParamsConfig } from '../../config/typed/params-config.js';
+import { type SluiceConfig } from '../../config/typed/sluice-config.js';
 
 /** One entry for each configuration that still serves a request. */
 const known = new WeakMap<SluiceConfig, boolean>();

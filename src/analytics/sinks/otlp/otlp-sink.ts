@@ -1,7 +1,7 @@
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { type SinkConfig } from '../../../config/analytics-config.js';
+import { type SinkConfig } from '../../../config/typed/analytics-config.js';
 import { type RecordBatch, type Sink } from '../sink.js';
 import { GenAiMetrics } from './genai-metrics.js';
 import { spanOf } from './record-span.js';

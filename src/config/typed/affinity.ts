@@ -1,4 +1,4 @@
-import { isFieldName } from './rules/header-fields.js';
+import { isFieldName } from '../rules/header-fields.js';
 
 /** What makes requests of one conversation go to one backend, so that its prefix cache is hit. */
 export type AffinityConfig =

@@ -1,7 +1,7 @@
+import { type Secret } from '../secret.js';
 import { type AffinityConfig } from './affinity.js';
 import { type AnalyticsConfig } from './analytics-config.js';
 import { type ParamsConfig } from './params-config.js';
-import { type Secret } from './secret.js';
 
 export interface SettingsConfig {
   readonly listen: { readonly host: string; readonly port: number };

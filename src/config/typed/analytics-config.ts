@@ -1,4 +1,4 @@
-import { type Secret } from './secret.js';
+import { type Secret } from '../secret.js';
 
 /** Where who used what is kept, and how much of it. */
 export interface AnalyticsConfig {

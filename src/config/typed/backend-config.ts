@@ -1,6 +1,6 @@
+import { type Secret } from '../secret.js';
 import { type ParamsConfig } from './params-config.js';
 import { type ReasoningPolicy } from './reasoning-policy.js';
-import { type Secret } from './secret.js';
 import { type TimeoutsConfig } from './timeouts-config.js';
 
 /** Where an OpenAI-style server is and what is special about it. */

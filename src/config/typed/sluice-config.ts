@@ -4,7 +4,7 @@ import { type SettingsConfig } from './settings-config.js';
 
 /**
  * The configuration as the rest of Sluice sees it: validated, resolved (environment, files,
- * inheritance), frozen. The classes that mirror `config.json` stay inside this folder.
+ * inheritance), frozen. The classes that mirror `config.json` stay in `config/sections`.
  */
 export interface SluiceConfig {
   /** In the order of the file; never empty: without a primary one the fallbacks stand here. */
