@@ -25,8 +25,10 @@ export const ERROR_STATUS = {
   upstream_timeout: 504,
 } as const;
 
+/** The `code` by which a client tells an error of Sluice from others. */
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
+/** What an error may say besides its code and its message. */
 export interface ExchangeErrorOptions {
   readonly source?: ErrorSource;
   /** Name of the request field at fault, for the client. */

@@ -23,6 +23,7 @@ export interface AnalyticsReport {
   readonly sinks: Readonly<Record<string, SinkReport>>;
 }
 
+/** @param figures - of every sink; none where analytics are off */
 export function analyticsReport(figures: readonly SinkFigures[]): AnalyticsReport {
   const sinks = figures.map((sink) => [sink.name, reportOf(sink)] as const);
   return {

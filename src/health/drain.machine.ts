@@ -11,6 +11,7 @@
  */
 export type DrainPhase = 'serving' | 'announcing' | 'finishing' | 'cutting' | 'closing' | 'gone';
 
+/** What may happen on the way out: a signal, a timer that ends, or nothing being left to wait for. */
 export type DrainEvent =
   'sigterm' | 'sigint' | 'delay-elapsed' | 'idle' | 'deadline-elapsed' | 'grace-elapsed' | 'closed';
 
@@ -26,6 +27,7 @@ export type DrainAction =
   | 'exit-cleanly'
   | 'exit-at-once';
 
+/** Where an event leads, and what is to be done there. */
 export interface DrainStep {
   readonly phase: DrainPhase;
   readonly actions: readonly DrainAction[];

@@ -24,6 +24,7 @@ export interface BackendUsage {
   readonly inFlight: number;
 }
 
+/** How a backend is, by its latest probe and by its requests. */
 export interface BackendReport {
   readonly status: BackendHealth['status'];
   readonly latency_ms: number | null;
@@ -61,6 +62,7 @@ export function isReady({ backends, isDraining }: GatewayHealth): boolean {
   return [...backends.values()].some(({ status }) => status !== 'down');
 }
 
+/** The body of `/health`; the status code is told by {@link isReady}. */
 export function healthReport(health: GatewayHealth): HealthReport {
   const reports = [...health.backends].map(([name, backend]) => {
     const { breaker, inFlight } = health.usage.get(name) ?? UNUSED;

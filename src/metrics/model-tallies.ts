@@ -7,6 +7,7 @@ export interface ModelDurations {
   readonly interToken: DurationHistogram;
 }
 
+/** The labels of a model on a backend. */
 export interface ModelLabelPair {
   readonly backend: string;
   readonly model: string;

@@ -11,6 +11,7 @@ export interface DurationHistograms {
   readonly firstByte: DurationHistogram;
 }
 
+/** The labels of a route: from an endpoint to a backend. */
 export interface RouteLabels {
   /** `none` where no backend was chosen. */
   readonly backend: string;

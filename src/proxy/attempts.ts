@@ -19,6 +19,7 @@ import { type AttemptListener, UpstreamAttempt } from './upstream-attempt.js';
 import { clientError, type UpstreamFailure } from './upstream-failure.js';
 import { type UpstreamClient } from './upstream.client.js';
 
+/** What all attempts at one exchange share. */
 export interface AttemptsParts {
   readonly exchange: Exchange;
   readonly client: UpstreamClient;

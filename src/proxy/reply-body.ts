@@ -3,6 +3,7 @@ import { type BodyFilter } from '../exchange/reply/body-filter.js';
 import { passOn } from '../exchange/reply/pass-on.js';
 import { type BodyWitness } from '../exchange/reply/reply-witness.js';
 
+/** What stands between the upstream and the reader of a body. */
 export interface ReplyBodyParts {
   /** Called when the reader has come, before anything is delivered to it. */
   readonly filter: () => BodyFilter | null;

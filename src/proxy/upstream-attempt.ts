@@ -31,6 +31,7 @@ export interface AttemptListener {
   onFailure(failure: UpstreamFailure, attempt: UpstreamAttempt): void;
 }
 
+/** What an attempt needs, all for it alone but the clock. */
 export interface AttemptParts {
   readonly exchange: Exchange;
   readonly route: Route;

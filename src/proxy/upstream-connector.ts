@@ -5,6 +5,7 @@ import { UpstreamFailure } from './upstream-failure.js';
 /** TCP's own probe of an idle peer, so that one that vanished is noticed. */
 const TCP_KEEPALIVE_DELAY_MS = 60_000;
 
+/** What all connections to a backend have in common. */
 export interface ConnectorOptions {
   /** PEM text of the certificate authority; null trusts the system's. */
   readonly ca: string | null;
@@ -12,6 +13,7 @@ export interface ConnectorOptions {
   readonly timeoutMs: number;
 }
 
+/** Where a connection is to lead, as undici tells it. */
 export interface ConnectTarget {
   readonly hostname: string;
   readonly protocol: string;

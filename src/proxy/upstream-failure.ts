@@ -2,6 +2,7 @@ import { type AttemptFailureKind, type TimedPhase } from '../backends/state/atte
 import { codeOf } from '../errors/error-code.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 
+/** What is known of a failure besides its kind. */
 export interface UpstreamFailureOptions {
   readonly cause?: unknown;
   /** Which limit ran out; for `timeout` alone. */

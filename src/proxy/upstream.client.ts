@@ -12,6 +12,7 @@ import { type Connector, createConnector } from './upstream-connector.js';
 /** Most bytes of a reply's head: a backend's is trusted further than a client's. */
 const MAX_REPLY_HEAD_BYTES = 262_144;
 
+/** A request as it leaves for a backend. */
 export interface UpstreamRequest {
   readonly method: string;
   /** Origin form. */

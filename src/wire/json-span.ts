@@ -15,6 +15,7 @@ export interface JsonSpan extends TextRange {
   readonly items?: readonly JsonSpan[];
 }
 
+/** What a value is; `literal` is `true`, `false` or `null`. */
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'literal';
 
 /** A name and its value in an object. */

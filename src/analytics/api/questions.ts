@@ -22,6 +22,7 @@ export interface List<Item> {
 
 // Each throws an ExchangeError: `invalid_value` for a parameter, or that of the reader.
 
+/** Everything in a period, added up. */
 export async function summary(reader: RecordReader, given: GivenParameters): Promise<Summary> {
   const selection = selectionOf(given);
   const rows = await Promise.all(summaryQueries(selection).map((query) => reader.row(query)));
@@ -38,6 +39,7 @@ export async function series(
   return listOf(seriesPoints(await reader.rows(seriesQuery(plan)), plan));
 }
 
+/** What the exchanges with each value of the field `by` add up to. */
 export async function breakdown(
   reader: RecordReader,
   given: GivenParameters,
@@ -47,6 +49,7 @@ export async function breakdown(
   return listOf(breakdownParts(await reader.rows(query), by));
 }
 
+/** A page of records, newest first. */
 export async function page(reader: RecordReader, given: GivenParameters): Promise<RecordPage> {
   const limit = given.value(LIST_LIMIT);
   const query = pageQuery(selectionOf(given), limit, given.value(CURSOR_PARAMETER));
@@ -60,6 +63,7 @@ export async function record(reader: RecordReader, id: string): Promise<Row> {
   throw new ExchangeError('not_found', `there is no record of an exchange ${id}`);
 }
 
+/** All records that are meant, newest first, in pieces for an export. */
 export function everyRecord(reader: RecordReader, given: GivenParameters): RowPieces {
   const selection = selectionOf(given);
   return reader.pages((last) => exportQuery(selection, PAGE_ROWS, last));

@@ -9,6 +9,7 @@ export type RecordField =
       readonly about: string;
     };
 
+/** The name of a field, which is also that of its column. */
 export type RecordFieldName = keyof ExchangeRecord;
 
 /** Every field of a record, in the order in which lists and exports show them. */

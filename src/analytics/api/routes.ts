@@ -23,6 +23,7 @@ export interface AnalyticsRoute {
 
 const SELECTION: readonly Parameter<unknown>[] = [...PERIOD_PARAMETERS, ...FIELD_FILTERS];
 
+/** Every path of the API, by the name of the method that answers it. */
 export const ROUTES = {
   summary: {
     path: 'summary',

@@ -8,8 +8,10 @@
  */
 export type DropCause = 'overflow' | 'spool_full' | 'disk' | 'rejected';
 
+/** How many records did not reach a sink, by why. */
 export type DropCounts = Record<DropCause, number>;
 
+/** Counts that begin at 0. */
 export function noDrops(): DropCounts {
   return { overflow: 0, spool_full: 0, disk: 0, rejected: 0 };
 }

@@ -1,6 +1,7 @@
 import { type CollectedLines } from '../record/record-lines.js';
 import { LineBatch } from './line-batch.js';
 
+/** When a batch was made, in milliseconds since 1970. */
 export interface BatchMarks {
   /** Wall clock when the first of its records was added. */
   readonly oldestMs: number;

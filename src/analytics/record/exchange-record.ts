@@ -61,6 +61,7 @@ export interface ExchangeRecord {
   readonly reply: string | null;
 }
 
+/** One attempt at a backend, as a record tells it; null is what nobody knows. */
 export interface AttemptRecord {
   readonly backend: string;
   readonly status: number | null;

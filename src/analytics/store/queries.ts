@@ -10,6 +10,7 @@ import { type ExchangeRecord } from '../record/exchange-record.js';
 /** A column for each field of a record, under its name. */
 export type ExchangesTable = ExchangeRecord;
 
+/** The tables of a store, for the types of queries. */
 export interface StoreTables {
   readonly sluice_exchanges: ExchangesTable;
 }

@@ -10,6 +10,7 @@ export interface Contender {
   servedAt(nowMs: number): number;
 }
 
+/** What a choice depends on besides the backends: the time, and chance. */
 export interface Moment {
   /** Of the clock that all states of backends are kept in. */
   readonly nowMs: number;

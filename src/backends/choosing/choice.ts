@@ -12,6 +12,7 @@ export type Preference =
   /** The first one, for what is stored there and must be found again. */
   | { readonly by: 'order' };
 
+/** Among whom, and by what, a backend is chosen. */
 export interface ChoiceQuery extends Moment {
   /** The backends that can serve the request: the primary ones, then those to fall back to. */
   readonly tiers: readonly (readonly BackendState[])[];

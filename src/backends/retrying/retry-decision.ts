@@ -7,6 +7,7 @@ export type AttemptEnd =
   | { readonly kind: 'failure'; readonly failure: AttemptFailure }
   | { readonly kind: 'status'; readonly status: number };
 
+/** All that decides whether a request is sent once more. */
 export interface RetryQuestion {
   readonly end: AttemptEnd;
   /** Attempts made so far, this one included. */

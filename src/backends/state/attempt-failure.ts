@@ -13,6 +13,7 @@ export type AttemptFailureKind =
   | 'timeout'
   | 'client'; // the request's body failed on the client's side
 
+/** An attempt that came to no good end, as far as it matters to what follows from it. */
 export interface AttemptFailure {
   readonly kind: AttemptFailureKind;
   /** Which limit ran out; null for all but `timeout`. */

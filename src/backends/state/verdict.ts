@@ -14,6 +14,7 @@ export function verdictOfStatus(status: number): Verdict {
   return 'failed';
 }
 
+/** What a failed attempt says of its backend. */
 export function verdictOfFailure({ kind, phase, wasReused, hasHead }: AttemptFailure): Verdict {
   switch (kind) {
     case 'refused':

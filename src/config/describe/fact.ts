@@ -24,6 +24,7 @@ export function printable(name: string): string {
   return /^[\x20-\x7e]+$/.test(name) ? name : quoted(name);
 }
 
+/** A text in quotes, with its line ends and escapes written out. */
 export function quoted(text: string): string {
   return JSON.stringify(text);
 }

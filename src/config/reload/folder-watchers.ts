@@ -6,6 +6,7 @@ import { type WatchPoint } from './watch-points.js';
 /** Most folders that are watched at once. */
 const MAX_FOLDERS = 256;
 
+/** Told what happens in the folders that are watched. */
 export interface FolderListener {
   /** Something happened to one of the names; it may have come to nothing. */
   onEvent(): void;

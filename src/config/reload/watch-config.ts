@@ -23,12 +23,14 @@ export type ReloadOutcome =
   /** It is wrong: what was last right stays in force. */
   | { readonly kind: 'faults'; readonly error: ConfigError };
 
+/** Told what becomes of the configuration while its files are watched. */
 export interface ConfigWatchListener {
   onReload(outcome: ReloadOutcome): void;
   /** Changes in a folder will not be noticed, for the reason of the code; `reload()` still works. */
   onUnwatched(folder: string, reason: string): void;
 }
 
+/** What is watched, and how patiently. */
 export interface ConfigWatchOptions {
   /** As for `loadConfig`; what was loaded from them is `config`. */
   readonly sources?: ConfigSources;

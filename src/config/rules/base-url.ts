@@ -6,6 +6,7 @@ export interface BaseUrl {
   readonly path: string;
 }
 
+/** What a text is as a base URL: one, or what is wrong with it. */
 export type BaseUrlRead =
   | { readonly kind: 'url'; readonly url: BaseUrl }
   | { readonly kind: 'fault'; readonly problem: string };

@@ -100,8 +100,10 @@ export function Weight({ max }: { max: number }) {
   return check('weight', rule, { type: 'number', exclusiveMinimum: 0, maximum: max });
 }
 
+/** The JSON Schema of a duration in seconds. */
 export const SECONDS_SCHEMA: SchemaPart = { type: 'number', minimum: 0, maximum: MAX_SECONDS };
 
+/** A number of seconds, 0 to the longest a timer can wait. */
 export const secondsRule: Rule = (value) =>
   isNumberIn(value, 0, MAX_SECONDS) ? null : `must be a number of seconds, 0 to ${MAX_SECONDS}`;
 

@@ -3,6 +3,7 @@ import { ValidateNested } from 'class-validator';
 import { isJsonObject } from '../../wire/json-value.js';
 import { all, check, type Rule, type SchemaPart } from './key.js';
 
+/** A class that mirrors an object of `config.json`. */
 export type SectionClass = new () => object;
 
 /** Most entries of a list of sections. */

@@ -7,6 +7,7 @@ export type ReadFile = (path: string) => string;
 /** More than any configuration, certificate or secret needs. */
 export const MAX_FILE_CHARS = 1_048_576;
 
+/** Reads from the file system. */
 export const readUtf8: ReadFile = (path) => readFileSync(path, 'utf8');
 
 /** What became of a read. */

@@ -34,6 +34,7 @@ export interface PriceConfig {
   readonly output: number;
 }
 
+/** Of which exchanges bodies are kept: none, those that fail, a share, or all. */
 export const CAPTURE_MODES = ['off', 'failures', 'sample', 'all'] as const;
 export type CaptureMode = (typeof CAPTURE_MODES)[number];
 

@@ -32,6 +32,7 @@ export interface BackendConfig {
   readonly health: HealthProbeConfig;
 }
 
+/** How a backend is probed. */
 export interface HealthProbeConfig {
   /** Appended to the backend's base path, `/models` by default. */
   readonly path: string;

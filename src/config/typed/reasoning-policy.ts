@@ -33,6 +33,7 @@ export type HarmonyCalls = (typeof HARMONY_CALLS)[number];
 /** The notation of the reasoning a backend emits: a preset's name, or a tag dialect of one's own. */
 export type ReasoningInput = ReasoningPreset | TagDialectConfig;
 
+/** How reasoning is read of replies, and how it is given to clients. */
 export interface ReasoningPolicy {
   readonly input: ReasoningInput;
   readonly output: ReasoningOutput;

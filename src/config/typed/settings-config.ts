@@ -3,6 +3,7 @@ import { type AffinityConfig } from './affinity.js';
 import { type AnalyticsConfig } from './analytics-config.js';
 import { type ParamsConfig } from './params-config.js';
 
+/** What holds for all backends. */
 export interface SettingsConfig {
   readonly listen: { readonly host: string; readonly port: number };
   /** Milliseconds of silence after which an event stream gets a comment line; 0 never. */
@@ -30,9 +31,11 @@ export interface LogConfig {
   readonly hasBodies: boolean;
 }
 
+/** From the most severe lines alone to all of them; `silent` writes none. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Bounds on what clients send, and on how slowly they take. */
 export interface LimitsConfig {
   /** Most bytes of a request body that must be read as JSON: above, 413. */
   readonly maxBodyBytes: number;
@@ -48,6 +51,7 @@ export interface LimitsConfig {
   readonly stalledReaderMs: number;
 }
 
+/** How often a request is sent once more. */
 export interface RetriesConfig {
   /** Most repeats of one request after its first attempt; 0 never repeats. */
   readonly maxRepeats: number;
@@ -63,6 +67,7 @@ export interface QueueConfig {
   readonly timeoutMs: number;
 }
 
+/** How the process stops. */
 export interface DrainConfig {
   /** After SIGTERM readiness is 503 while requests are still served, this long. */
   readonly delayMs: number;

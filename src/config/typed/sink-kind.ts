@@ -1,5 +1,7 @@
 /** The sinks that are built in, in the order in which messages name them. */
 export const SINK_KINDS = ['duckdb', 'postgres', 'file', 'otlp'] as const;
+
+/** A sink that is built in. */
 export type SinkKind = (typeof SINK_KINDS)[number];
 
 /** What `use` of a sink says: a built-in kind, or the path of a JavaScript file; null when neither. */

@@ -5,6 +5,7 @@ import { dataIn } from '../../wire/sse-lines.js';
 import { type Spoken, spokenIn } from '../noting/spoken.js';
 import { type SampledReply } from './count-job.js';
 
+/** What was read of a reply, and how much more there was. */
 export interface CompletionText extends Readonly<Spoken> {
   /** What its tokens are to be multiplied with: the whole reply against what was read of it. */
   readonly factor: number;

@@ -5,6 +5,7 @@ import { type PromptText } from './prompt-text.js';
 /** What is known of a reply that is to be counted. */
 export type SampledReply = Omit<ReplySample, 'release'>;
 
+/** Of what the tokens of a request are counted. */
 export type PromptSource =
   /** The whole request: its text is looked for where it is counted. */
   | { readonly is: 'request'; readonly bytes: Uint8Array }
@@ -26,6 +27,7 @@ export interface TokenCounts {
   readonly reasoning: number | null;
 }
 
+/** A text that was found in a request, as what is counted. */
 export function textSource(prompt: PromptText): PromptSource {
   return { is: 'text', textBytes: Buffer.byteLength(prompt.text), ...prompt };
 }

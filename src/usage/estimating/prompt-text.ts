@@ -8,6 +8,7 @@ export const MAX_PROMPT_CHARACTERS = 262_144;
 const TOKENS_PER_MESSAGE = 3;
 const TOKENS_BEFORE_ANSWER = 3;
 
+/** What was read of a request, and how much more there was. */
 export interface PromptText {
   readonly text: string;
   /** What its tokens are to be multiplied with. */

@@ -9,6 +9,8 @@ import { usageOfMessages } from './usage-of-messages.js';
 
 /** Of `messages` the first event tells half of the usage, as Anthropic's does. */
 export type StreamForm = 'stream' | 'messages';
+
+/** What a body is, as far as it decides where its usage stands. */
 export type ReplyForm = 'json' | StreamForm;
 
 /** What is noted, and whether all of the reply came. */

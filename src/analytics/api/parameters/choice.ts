@@ -1,5 +1,6 @@
 import { type Parameter, single, wrong } from './parameter.js';
 
+/** What tells one parameter with a closed list of values from another. */
 export interface ChoiceOptions<Choice extends string> {
   readonly name: string;
   readonly description: string;

@@ -2,11 +2,13 @@ import { type Parameter, single, wrong } from './parameter.js';
 
 const INTEGER = /^\d{1,16}$/;
 
+/** The least and the greatest value, both allowed. */
 export interface IntegerBounds {
   readonly min: number;
   readonly max: number;
 }
 
+/** What tells one parameter that is a whole number from another. */
 export interface IntegerOptions extends IntegerBounds {
   readonly name: string;
   readonly description: string;

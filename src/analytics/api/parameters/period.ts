@@ -13,6 +13,7 @@ export interface Period {
 const FROM = instantParameter('from', 'Only what started at this time or later.');
 const TO = instantParameter('to', 'Only what started before this time.');
 
+/** The parameters `from` and `to`. */
 export const PERIOD_PARAMETERS = [FROM, TO] as const;
 
 /** @throws ExchangeError `invalid_value` for a period that ends before it begins, too */

@@ -27,6 +27,7 @@ export function breakdownQuery(
     .compile();
 }
 
+/** @param rows - the answer to {@link breakdownQuery} */
 export function breakdownParts(rows: readonly Row[], by: BreakdownField): readonly BreakdownPart[] {
   return rows.map((row) => ({ [by]: row[by] ?? null, ...totalsOf(row) }));
 }

@@ -1,6 +1,7 @@
 import { type Segment } from './segment.js';
 import { isMissing, type Spool } from './spool.js';
 
+/** A segment with its lines. */
 export interface ReadSegment {
   readonly segment: Segment;
   readonly bytes: Buffer;

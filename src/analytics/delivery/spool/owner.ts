@@ -62,6 +62,7 @@ export function parseOwner(text: string): Owner | null {
   return typeof pid === 'number' ? { machine, pid_space, pid } : null;
 }
 
+/** Whether a process of this machine, as this process sees it, has the number. */
 export function hasProcess(pid: number): boolean {
   try {
     process.kill(pid, 0);

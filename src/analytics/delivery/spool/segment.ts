@@ -12,6 +12,7 @@ const SUFFIX = '.jsonl';
 const TIME_DIGITS = 14;
 const SEQUENCE_DIGITS = 8;
 
+/** What the name of a file in the spool is made of. */
 export interface SegmentName {
   readonly oldestMs: number;
   /** Of the segments of an instance. */
@@ -34,6 +35,7 @@ export function foundSegment(path: string, bytes: number): Segment | null {
   return { path, oldestMs: Number(time), bytes };
 }
 
+/** Sorts the oldest first. */
 export function byAge(one: Segment, other: Segment): number {
   return basename(one.path) < basename(other.path) ? -1 : 1;
 }

@@ -16,6 +16,7 @@ export interface SpoolFiles {
   remove(path: string): Promise<void>;
 }
 
+/** The file system. */
 export const DISK: SpoolFiles = {
   makeFolder: async (path) => {
     await mkdir(path, { recursive: true, mode: FOLDER_MODE });

@@ -11,6 +11,7 @@ const MAX_SEGMENT_BYTES = 4 * 1024 * 1024;
 /** `full`: the bound of all spools is reached; `disk`: it could not be written. */
 export type SpoolRefusal = 'full' | 'disk';
 
+/** What became of lines that were to be added. */
 export type AppendResult =
   | { readonly kind: 'kept'; readonly segment: Segment }
   | { readonly kind: SpoolRefusal; readonly error: unknown };

@@ -5,6 +5,7 @@ import { errorText } from '../../occasional-log.js';
 
 const METHODS = ['onStarted', 'onChunk', 'onFinished', 'write', 'close'] as const;
 
+/** Where an analyzer comes from, and what it is made with. */
 export interface AnalyzerSource {
   /** Absolute path of a JavaScript file. */
   readonly path: string;

@@ -13,6 +13,7 @@ const OPERATIONS: ReadonlyMap<Endpoint, GenAiOperation> = new Map([
   ['audio', 'generate_content'],
 ]);
 
+/** The operation of an endpoint. */
 export function operationOf(endpoint: Endpoint): GenAiOperation | null {
   return OPERATIONS.get(endpoint) ?? null;
 }

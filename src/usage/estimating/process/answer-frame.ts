@@ -3,6 +3,7 @@ import { type TokenCounts } from '../count-job.js';
 
 const NUMBER_BYTES = 8;
 
+/** How many bytes an answer takes on its way back: three numbers. */
 export const ANSWER_BYTES = 3 * NUMBER_BYTES;
 
 /** Answers come in the order of the jobs, so that they need no number. */
@@ -13,6 +14,7 @@ export function answerBytes({ prompt, completion, reasoning }: TokenCounts): Buf
   return bytes;
 }
 
+/** @param answer - as {@link answerBytes} wrote it */
 export function countsIn(answer: Buffer): TokenCounts {
   return {
     prompt: countAt(answer, 0),

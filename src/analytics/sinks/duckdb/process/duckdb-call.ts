@@ -16,6 +16,7 @@ export type DuckDbCall =
   /** A sign of life. */
   | { readonly do: 'ping' };
 
+/** What the process of DuckDB says to a call. */
 export type DuckDbAnswer =
   | { readonly is: 'done' }
   /**
@@ -31,6 +32,7 @@ export interface NumberedCall {
   readonly call: DuckDbCall;
 }
 
+/** An answer with the number of its call. */
 export interface NumberedAnswer {
   readonly number: number;
   readonly answer: DuckDbAnswer;
