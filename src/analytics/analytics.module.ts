@@ -28,10 +28,10 @@ import { RecordBuilder } from './record/record-builder.js';
 import { RecordIds } from './record/record-ids.js';
 import { Recorder } from './record/recorder.js';
 import { AnalyzerSink } from './sinks/analyzer/analyzer-sink.js';
+import { startedExchange } from './sinks/analyzer/started-exchange.js';
 import { createSinks } from './sinks/create-sinks.js';
 import { LazyStore } from './sinks/lazy-sink.js';
 import { type Sink, SINKS } from './sinks/sink.js';
-import { startedExchange } from './started-exchange.js';
 import { EXCHANGE_STORE, type ExchangeStore } from './store/exchange-store.js';
 import { within } from './time-limit.js';
 

@@ -1,5 +1,5 @@
-import { type Exchange } from '../exchange/exchange.js';
-import { type StartedExchange } from './analyzer.js';
+import { type Exchange } from '../../../exchange/exchange.js';
+import { type StartedExchange } from '../../analyzer.js';
 
 /** Request fields that tell of the client and hold no credential; the exchange itself has its key. */
 const SHOWN_HEADERS = [
