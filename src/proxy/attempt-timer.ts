@@ -8,8 +8,9 @@ type Deadlines = Record<Exclude<TimedPhase, 'connect'>, number>;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Times the phases of an attempt once it is connected. One timer for all of them, armed for the
- * nearest deadline and looked at only when it fires: a chunk costs a clock reading, no timer.
+ * Times the phases of an attempt once it is connected, and knows whose silence is whose: only while it
+ * is the backend's turn does one count against it. One timer for all limits, armed for the nearest
+ * deadline and looked at only when it fires: a chunk costs a clock reading, no timer.
  */
 export class AttemptTimer {
   readonly #deadlines: Deadlines = {
@@ -21,6 +22,12 @@ export class AttemptTimer {
   #timer: CoarseTimeout | null = null;
   #armedForMs = NEVER;
   #isStopped = false;
+  /** The limit that a silence of the backend has now; null until the connection stands. */
+  #silence: 'headers' | 'idle' | null = null;
+  #isSent = false;
+  /** Whether it is the backend's turn: the request was sent, or it takes no more of it. */
+  #isAwaited = false;
+  #isHeld = false;
 
   /** @param startMs - when the exchange began, by the clock */
   constructor(
@@ -29,6 +36,59 @@ export class AttemptTimer {
     private readonly startMs: number,
     private readonly onTimeout: (phase: TimedPhase) => void,
   ) {}
+
+  /** Whether the client does not keep up. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** The connection stands. */
+  connected(): void {
+    this.#silence = 'headers';
+  }
+
+  /** All of the request has left. */
+  requestSent(): void {
+    this.#isSent = true;
+    this.#await();
+  }
+
+  /** The backend takes no more of an upload: it is as silent as one that does not answer. */
+  uploadStopped(): void {
+    this.#await();
+  }
+
+  /** The backend takes more of an upload, so that it is the client's turn until all has left. */
+  uploadContinued(): void {
+    if (this.#isSent) return;
+    this.#isAwaited = false;
+    this.end('headers');
+    this.end('idle');
+  }
+
+  /** The head of the reply came. */
+  headCame(): void {
+    this.end('headers');
+    this.#silence = 'idle';
+    this.#timeSilence();
+  }
+
+  /** Bytes of the reply came. */
+  bytesCame(): void {
+    this.#timeSilence();
+  }
+
+  /** The client does not keep up: silence that it imposes is not the backend's. */
+  hold(): void {
+    this.#isHeld = true;
+    this.end('idle');
+  }
+
+  /** The client keeps up again. */
+  release(): void {
+    this.#isHeld = false;
+    this.#timeSilence();
+  }
 
   /**
    * Begins the limit of a phase, 0 being none. Limits on silence (`headers`, `idle`) run from now;
@@ -54,6 +114,16 @@ export class AttemptTimer {
     this.#isStopped = true;
     this.#timer?.stop();
     this.#timer = null;
+  }
+
+  #await(): void {
+    this.#isAwaited = true;
+    this.#timeSilence();
+  }
+
+  #timeSilence(): void {
+    if (this.#silence === null || !this.#isAwaited || this.#isHeld) return;
+    this.begin(this.#silence);
   }
 
   #arm(deadlineMs: number, inMs: number): void {

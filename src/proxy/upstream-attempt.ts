@@ -50,10 +50,6 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   #call: UpstreamCall | null = null;
   #firstData: FirstDataEvent | null = null;
   #reply: Reply | null = null;
-  #isPaused = false;
-  #isSent = false;
-  /** Whether it is the backend's turn: the request was sent, or it takes no more of it. */
-  #isAwaited = false;
   readonly #timer: AttemptTimer;
   readonly #body: ReplyBody;
   readonly #packet = new ChunkBatch(() => {
@@ -110,16 +106,13 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   }
 
   pause(): void {
-    this.#isPaused = true;
-    // Silence that the client imposes is not the backend's.
-    this.#timer.end('idle');
+    this.#timer.hold();
     this.#call?.pause();
   }
 
   resume(): void {
-    if (!this.#isPaused) return;
-    this.#isPaused = false;
-    this.#timeSilence();
+    if (!this.#timer.isHeld) return;
+    this.#timer.release();
     this.#call?.resume();
   }
 
@@ -139,13 +132,12 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
 
   onStart(): void {
     this.#stage = 'sent';
+    this.#timer.connected();
     this.parts.exchange.phase = 'awaiting-head';
   }
 
   onSent(): void {
-    this.#isSent = true;
-    this.#isAwaited = true;
-    this.#timeSilence();
+    this.#timer.requestSent();
   }
 
   onHead(status: number, rawHeaders: readonly string[]): void {
@@ -157,8 +149,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     this.#stage = 'replying';
     const headers = replyHeaders(rawHeaders, status);
     this.#noteAnswer(status, headers);
-    this.#timer.end('headers');
-    this.#timeSilence();
+    this.#timer.headCame();
     this.#timeFirstToken(headers);
     const { route, listener } = this.parts;
     this.#reply = { status, headers, body: this.#body.bytes, route };
@@ -200,24 +191,13 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     return hadMostOf(phase, exchange.facts.attemptStartMs ?? 0, route.backend.timeouts);
   }
 
-  /** A backend that takes no more of an upload is as silent as one that does not answer. */
   #timeUpload(body: Readable): void {
     body.on('pause', () => {
-      this.#isAwaited = true;
-      this.#timeSilence();
+      this.#timer.uploadStopped();
     });
     body.on('resume', () => {
-      if (this.#isSent) return;
-      this.#isAwaited = false;
-      this.#timer.end('headers');
-      this.#timer.end('idle');
+      this.#timer.uploadContinued();
     });
-  }
-
-  /** Begins the limit of the backend's silence, if it is a silence of the backend's. */
-  #timeSilence(): void {
-    if (!this.#isAwaited || this.#isPaused || this.#stage === 'connecting') return;
-    this.#timer.begin(this.#stage === 'sent' ? 'headers' : 'idle');
   }
 
   #noteAnswer(status: number, headers: readonly string[]): void {
@@ -232,7 +212,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   #deliver(): void {
     const bytes = this.#packet.take();
     if (bytes === null) return;
-    this.#timeSilence();
+    this.#timer.bytesCame();
     if (this.#firstData?.feed(bytes) === true) {
       this.#firstData = null;
       this.#timer.end('first_token');
