@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { setTimeout } from 'node:timers/promises';
-import { LOG_DESTINATION, LOGGER } from './logger.js';
 import { type LogDestination } from './log-destination.js';
+import { LOG_DESTINATION, LOGGER } from './logger.js';
 
 /** Longest wait for a reader of the log that has stopped reading. */
 const FLUSH_LIMIT_MS = 1000;

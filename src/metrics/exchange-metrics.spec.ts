@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { ExchangeMetrics } from './exchange-metrics.js';
 import { type CountedFacts, type CountedExchange } from './counted-exchange.js';
+import { ExchangeMetrics } from './exchange-metrics.js';
 
 const COMPLETED: CountedFacts = {
   status: 200,

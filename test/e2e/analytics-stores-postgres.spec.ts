@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
 import { sql } from 'kysely';
 import { Client } from 'pg';
-import { Secret } from '../../src/config/secret.js';
-import { type RecordBatch } from '../../src/analytics/sinks/sink.js';
 import { createPostgresSink } from '../../src/analytics/sinks/postgres/postgres-sink.js';
+import { type RecordBatch } from '../../src/analytics/sinks/sink.js';
 import { queries } from '../../src/analytics/store/queries.js';
-import { recordBatch, recordWith } from '../support/exchange-records.js';
+import { Secret } from '../../src/config/secret.js';
 import { eventually } from '../support/eventually.js';
+import { recordBatch, recordWith } from '../support/exchange-records.js';
 import { describeStore, type StoringSink } from '../support/exchange-store-suite.js';
 import { type PostgresServer, startPostgres } from '../support/postgres.js';
 

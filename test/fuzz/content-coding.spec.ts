@@ -8,8 +8,8 @@ import {
   zstdCompressSync,
 } from 'node:zlib';
 import { from } from 'rxjs';
-import { decodedBody } from '../../src/exchange/reply/content-coding.js';
 import { ExchangeError } from '../../src/exchange/exchange-error.js';
+import { decodedBody } from '../../src/exchange/reply/content-coding.js';
 import { numRuns } from './fuzz-runs.js';
 
 const CODERS = {

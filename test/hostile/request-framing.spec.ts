@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { deferred } from '../support/deferred.js';
 import { limits } from '../support/config.js';
+import { deferred } from '../support/deferred.js';
 import { requestText } from '../support/http-text.js';
 import { useScenes } from '../support/scene.js';
 import { type AttackOutcome, useAttackScene } from './attack-scene.js';

@@ -12,9 +12,9 @@ import { type Sink } from '../sinks/sink.js';
 import { Delivery } from './delivery.js';
 import { RecordQueue } from './record-queue.js';
 import { ownerHere } from './spool/owner.js';
-import { Spool } from './spool/spool.js';
 import { SpoolBudget } from './spool/spool-budget.js';
 import { DISK, type SpoolFiles } from './spool/spool-files.js';
+import { Spool } from './spool/spool.js';
 
 interface Setting {
   readonly sinks?: readonly Sink[];

@@ -1,8 +1,8 @@
 import { type ExchangeRecord } from '../record/exchange-record.js';
 import { type CollectedLines, RecordLines, recordsIn } from '../record/record-lines.js';
+import { type StartedRange } from '../record/started-range.js';
 import { lineEnd, wholeLines } from '../record/written-lines.js';
 import { type RecordBatch } from '../sinks/sink.js';
-import { type StartedRange } from '../record/started-range.js';
 
 /** A batch that is its lines. */
 export class LineBatch implements RecordBatch {

@@ -1,6 +1,6 @@
 import { byteString } from '../../wire/byte-text.js';
-import { type CollectedLines } from './record-lines.js';
 import { LF } from '../../wire/line-ends.js';
+import { type CollectedLines } from './record-lines.js';
 
 /** How the line of a record begins, and what stands before the time that its exchange started. */
 const BEGINNING = '{"record_id":';

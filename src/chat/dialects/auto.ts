@@ -6,8 +6,8 @@ import {
   MAX_HELD_CHARS,
   type SegmentSink,
 } from './dialect.js';
-import { harmonyDialect } from './harmony.js';
 import { CHANNEL, MESSAGE, RECIPIENT, START } from './harmony-markers.js';
+import { harmonyDialect } from './harmony.js';
 import { createMarkerScanner, type Expectation } from './marker-scanner.js';
 import { createPlainDialect } from './plain.js';
 import { AUTO_PRESETS, TAG_PRESETS } from './presets.js';

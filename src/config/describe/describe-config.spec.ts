@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { describeConfig } from './describe-config.js';
 import { loadConfig } from '../load-config.js';
+import { describeConfig } from './describe-config.js';
 
 const written = {
   primary_backends: [

@@ -1,11 +1,11 @@
 import { type ConfigFault } from '../config-error.js';
+import { type Overrides } from '../resolve/overrides.js';
 import { databaseUrlProblem } from '../rules/database-url.js';
 import { apiKeyProblem } from '../rules/header-fields.js';
-import { type Overrides } from '../resolve/overrides.js';
-import { readLlmParams } from './llm-params/llm-params.js';
-import { readSeconds } from './numbers.js';
 import { type Environment } from './environment.js';
 import { readListenOverride } from './listen.variables.js';
+import { readLlmParams } from './llm-params/llm-params.js';
+import { readSeconds } from './numbers.js';
 import { readUpstream } from './upstream.variables.js';
 
 /** Reads the variables Sluice knows, all of them; faults name the variable, two where they contradict. */

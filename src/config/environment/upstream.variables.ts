@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
-import { readBaseUrl } from '../rules/base-url.js';
 import { type ConfigFault } from '../config-error.js';
+import { readBaseUrl } from '../rules/base-url.js';
 import { contradictions } from './contradictions.js';
 import { type Environment } from './environment.js';
 import { readPortVariable } from './numbers.js';

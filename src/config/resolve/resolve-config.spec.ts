@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Overrides } from './overrides.js';
 import { BackendSection } from '../sections/backend.section.js';
 import { ConfigSection } from '../sections/config.section.js';
+import { type Overrides } from './overrides.js';
 import { resolveConfig } from './resolve-config.js';
 
 const NO_OVERRIDES: Overrides = {

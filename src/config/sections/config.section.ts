@@ -1,7 +1,7 @@
+import { modelNameProblem } from '../rules/model-name.js';
 import { BackendSection } from './backend.section.js';
 import { Text } from './checks.js';
 import { Key } from './key.js';
-import { modelNameProblem } from '../rules/model-name.js';
 import { ModelSection } from './model.section.js';
 import { Section, Sections, SectionsByName } from './nested.js';
 import { SettingsSection } from './settings.section.js';

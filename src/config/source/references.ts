@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { type Environment } from '../environment/environment.js';
 import { type ConfigFault } from '../config-error.js';
+import { type Environment } from '../environment/environment.js';
 import { formatPath, type Path } from '../path.js';
 import { type ReadFile, tryRead, whyUnread } from './read-file.js';
 

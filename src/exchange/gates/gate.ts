@@ -1,5 +1,5 @@
-import { type Arrival } from './arrival.js';
 import { type ExchangeError } from '../exchange-error.js';
+import { type Arrival } from './arrival.js';
 
 /** Stands before every request, whatever it asks for, and may turn it away. */
 export interface Gate {

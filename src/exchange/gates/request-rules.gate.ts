@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigStore } from '../../config/config-store.js';
-import { type Arrival } from './arrival.js';
 import { type ExchangeError } from '../exchange-error.js';
+import { type Arrival } from './arrival.js';
 import { type Gate } from './gate.js';
 import { brokenRule } from './request-rules.js';
 

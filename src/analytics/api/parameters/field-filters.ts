@@ -1,7 +1,7 @@
 import { NAMED_FIELDS, type RecordField, type RecordFieldName } from '../record-fields.js';
 import { choiceOf } from './choice.js';
-import { integerOf } from './integer.js';
 import { type GivenParameters } from './given-parameters.js';
+import { integerOf } from './integer.js';
 import { type JsonSchema, type Parameter, wrong } from './parameter.js';
 
 /** A value that a field may be compared with; null stands for "unknown". */

@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LEASE_MS, type Owner } from './owner.js';
-import { Spool } from './spool.js';
 import { SpoolBudget } from './spool-budget.js';
 import { DISK, type SpoolFiles } from './spool-files.js';
+import { Spool } from './spool.js';
 
 /** Of a machine that this one cannot look into, as two pods that share a volume. */
 const HERE: Owner = { machine: 'one', pid_space: 'a', pid: 1 };

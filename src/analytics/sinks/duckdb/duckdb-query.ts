@@ -2,8 +2,8 @@ import { type DuckDBPreparedStatement, type DuckDBResult } from '@duckdb/node-ap
 import { type CompiledQuery } from 'kysely';
 import { type Row } from '../../store/exchange-store.js';
 import { StoreError } from '../../store/store-error.js';
-import { type DuckDbSession } from './duckdb-sessions.js';
 import { rowReader } from './duckdb-row.js';
+import { type DuckDbSession } from './duckdb-sessions.js';
 
 /** What there is to know of a query to run it. */
 export type Statement = Pick<CompiledQuery, 'sql' | 'parameters'>;

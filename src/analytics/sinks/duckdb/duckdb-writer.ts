@@ -1,8 +1,8 @@
 import { type DuckDBConnection, type DuckDBPreparedStatement } from '@duckdb/node-api';
 import { COLUMN_LIST, EXCHANGES } from '../../store/columns.js';
 import { storableJson } from '../../store/storable-text.js';
-import { RECORD_STRUCTURE } from './duckdb-schema.js';
 import { storeError } from './duckdb-failure.js';
+import { RECORD_STRUCTURE } from './duckdb-schema.js';
 import { type OfferedLines } from './offered-lines.js';
 import { Turns } from './turns.js';
 

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type RecordBatch, type Sink } from '../sink.js';
 import { lineEnd } from '../../record/written-lines.js';
+import { type RecordBatch, type Sink } from '../sink.js';
 import { firstLines } from './first-lines.js';
 import { rotateFiles } from './rotation.js';
 import { wholeLinesLength } from './whole-lines.js';

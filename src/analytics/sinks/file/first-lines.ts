@@ -1,5 +1,5 @@
-import { lineEnd } from '../../record/written-lines.js';
 import { LF } from '../../../wire/line-ends.js';
+import { lineEnd } from '../../record/written-lines.js';
 
 /**
  * As many lines from the beginning as fit; at least one.

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Secret } from '../../../config/secret.js';
-import { traceOf } from '../../tracing/trace-context.js';
 import { recordBatch, recordWith } from '../../../../test/support/exchange-records.js';
 import { attributesOf, OtlpCollector } from '../../../../test/support/otlp-collector.js';
+import { Secret } from '../../../config/secret.js';
+import { traceOf } from '../../tracing/trace-context.js';
 import { type Sink } from '../sink.js';
 import { createOtlpSink } from './otlp-sink.js';
 

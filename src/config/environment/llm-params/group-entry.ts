@@ -1,7 +1,7 @@
-import { modelNameProblem } from '../../rules/model-name.js';
 import { type ModelEntry } from '../../resolve/models.js';
 import { parametersOf } from '../../resolve/params.js';
 import { type ReasoningLayer, stripBetween } from '../../resolve/reasoning.js';
+import { modelNameProblem } from '../../rules/model-name.js';
 import { MAX_MARKER_CHARS } from '../../sections/tag-dialect.section.js';
 import { type GroupFault } from './group.js';
 import { booleanOf, typedValue } from './parameter-types.js';

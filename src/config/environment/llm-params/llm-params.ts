@@ -1,7 +1,7 @@
 import { type ConfigFault } from '../../config-error.js';
 import { type ModelEntry } from '../../resolve/models.js';
-import { type GroupFault, readGroup } from './group.js';
 import { toEntry } from './group-entry.js';
+import { type GroupFault, readGroup } from './group.js';
 
 /** Longest part of a name that a fault repeats. */
 const MAX_SHOWN = 64;

@@ -6,8 +6,8 @@ import { leaveSignalsToGateway } from '../../../../process/gateway-signals.js';
 import { toLowestPriority } from '../../../../process/lowest-priority.js';
 import { PipeInlet } from '../../../../process/pipe-inlet.js';
 import { type DuckDbAnswer, type NumberedAnswer, type NumberedCall } from './duckdb-call.js';
-import { BATCH_PIPE } from './duckdb-stdio.js';
 import { DuckDbHost } from './duckdb-host.js';
+import { BATCH_PIPE } from './duckdb-stdio.js';
 
 // Records tell who used what: the owner may write them, the group may read them, nobody else either.
 umask(0o027);
