@@ -32,6 +32,7 @@ export interface ChoiceView {
   readonly hasToolCalls: boolean;
   /** Whether it answers beside its text: by a refusal, or the name or arguments of a call. */
   readonly answersBeside: boolean;
+  /** `finish_reason`, unless null or empty. */
   readonly finish: JsonMember | null;
   readonly finishReason: string | null;
   /** `logprobs`, unless null. */
@@ -71,7 +72,7 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
   const slot = member(body, shape === 'text' ? 'text' : 'content');
   const text = slot?.value.kind === 'string' ? textAt(json, slot.value) : null;
   const parts = slot?.value.kind === 'array' ? readContentParts(json, slot.value) : null;
-  const finish = notNull(json, member(span, 'finish_reason'));
+  const finish = readFinish(json, span);
   const logprobs = notNull(json, member(span, 'logprobs'));
   const toolCalls = shape === 'text' ? [] : readToolCalls(json, body);
   return {
@@ -106,6 +107,12 @@ function findBody(span: JsonSpan): { shape: ChoiceShape; body: JsonSpan } | null
 function readIndex(json: string, span: JsonSpan): number {
   const value = member(span, 'index')?.value;
   return value?.kind === 'number' ? Number(json.slice(value.start, value.end)) : 0;
+}
+
+/** LocalAI, and earlier versions of Ollama and SGLang, say `""` in each chunk before the last. */
+function readFinish(json: string, span: JsonSpan): JsonMember | null {
+  const finish = notNull(json, member(span, 'finish_reason'));
+  return finish?.value.kind === 'string' && !isText(finish.value) ? null : finish;
 }
 
 function readToolCalls(json: string, body: JsonSpan): readonly number[] {

@@ -79,6 +79,18 @@ describe('streams', () => {
     expect(seen.filter((event) => event.includes('"stop"'))).toHaveLength(1);
   });
 
+  it('takes an empty reason to finish for none', () => {
+    const going = (value: object): string => delta(value, { finish_reason: '' });
+    const events = ['<thi', 'nk>r</th', 'ink>a', ''].map((content) => going({ content }));
+    const finish = delta({}, { finish_reason: 'stop' });
+    expect(stream(fields, ...events, finish)).toEqual([
+      going({ reasoning_content: 'r' }),
+      going({ content: 'a' }),
+      going({ content: '' }),
+      finish,
+    ]);
+  });
+
   it('keeps what it does not know on the chunk that brought it', () => {
     expect(stream(fields, delta({ content: '<think>', annotations: [1] }))).toEqual([
       delta({ content: '', annotations: [1] }),
