@@ -1,5 +1,7 @@
 import { CHANNEL, CONSTRAIN, RECIPIENT } from './harmony-markers.js';
 
+const ASSISTANT = 'assistant';
+
 /**
  * The header of a harmony message: what stands between `<|start|>` (or the place where the
  * prompt's own left off) and `<|message|>`. Source: openai/harmony, docs/format.md.
@@ -23,6 +25,7 @@ export type MessageKind = 'reasoning' | 'content' | 'call';
  * @param begins `role` behind `<|start|>`, where the first word names the author; else `section`
  */
 export function readHarmonyHeader(text: string, begins: 'role' | 'section'): HarmonyHeader {
+  let author = begins === 'role' ? null : ASSISTANT;
   let channel: string | null = null;
   let recipient: string | null = null;
   let restAt = text.length;
@@ -39,15 +42,18 @@ export function readHarmonyHeader(text: string, begins: 'role' | 'section'): Har
     } else if (awaits === 'nothing') {
       restAt = at;
     } else {
+      if (awaits === 'role') author = word;
       if (awaits === 'channel') channel = word;
       awaits = 'nothing';
     }
   }
-  return { channel, recipient: recipient === '' ? null : recipient, restAt };
+  // Models open with `commentary to=assistant` now and then: whoever names itself names nobody.
+  const isNobody = recipient === '' || recipient === author;
+  return { channel, recipient: isNobody ? null : recipient, restAt };
 }
 
 export function kindOf({ channel, recipient }: HarmonyHeader): MessageKind {
-  if (recipient === 'assistant') return 'content';
+  if (recipient === ASSISTANT) return 'content';
   if (recipient !== null) return 'call';
   return channel === 'analysis' ? 'reasoning' : 'content';
 }
