@@ -285,6 +285,8 @@ describe('harmony', () => {
       '<|channel|>commentary to=f<|constrain|>json<|message|>{',
       ['call f', 'arguments "{"', 'call ends'],
     ],
+    ['<|channel|>commentary json to=f<|message|>{', ['call f', 'arguments "{"', 'call ends']],
+    ['<|channel|>commentary say to=f<|end|>', ['c "say to=f"']],
     ['to=f', []],
   ])('reads %j', (text, expected) => {
     expect(whole('harmony', text)).toEqual(expected);

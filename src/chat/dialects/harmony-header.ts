@@ -23,8 +23,14 @@ export type MessageKind = 'reasoning' | 'content' | 'call';
  *
  * @param text what stands between the markers, `<|channel|>` and `<|constrain|>` included
  * @param begins `role` behind `<|start|>`, where the first word names the author; else `section`
+ * @param holds `header` where `<|message|>` follows, so that no word of it is the message; else
+ *   `rest`, for what comes behind the header's own words
  */
-export function readHarmonyHeader(text: string, begins: 'role' | 'section'): HarmonyHeader {
+export function readHarmonyHeader(
+  text: string,
+  begins: 'role' | 'section',
+  holds: 'header' | 'rest',
+): HarmonyHeader {
   let author = begins === 'role' ? null : ASSISTANT;
   let channel: string | null = null;
   let recipient: string | null = null;
@@ -40,7 +46,8 @@ export function readHarmonyHeader(text: string, begins: 'role' | 'section'): Har
     } else if (word.startsWith(RECIPIENT)) {
       recipient = word.slice(RECIPIENT.length);
     } else if (awaits === 'nothing') {
-      restAt = at;
+      // A bare content type may stand before the recipient.
+      if (holds === 'rest') restAt = at;
     } else {
       if (awaits === 'role') author = word;
       if (awaits === 'channel') channel = word;
