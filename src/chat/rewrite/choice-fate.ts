@@ -1,6 +1,6 @@
 import { type JsonSpan } from '../../wire/json-spans.js';
 import { type ChoiceState } from './choice-state.js';
-import { type ChoiceView, notNull } from './choice-view.js';
+import { type ChoiceView, hasMixedThinking, notNull } from './choice-view.js';
 import { type ChoiceChange } from './chunk-writer.js';
 import { type Piece, type TextPiece } from './piece.js';
 import { type RewritePlan } from './rewrite-plan.js';
@@ -19,6 +19,7 @@ const PASSENGERS: ReadonlySet<string> = new Set([
 ]);
 
 function holdsOwnText(view: ChoiceView, { movesFields }: RewritePlan): boolean {
+  if (view.mixedParts !== null) return false;
   if ((view.text ?? '') !== '') return true;
   return movesFields && (view.fields.text !== '' || view.parts !== null);
 }
@@ -59,6 +60,7 @@ export function finishOf(view: ChoiceView, state: ChoiceState): ChoiceChange['fi
 
 export function isChange(change: ChoiceChange, text: TextPiece | null, plan: RewritePlan): boolean {
   const { view, role, finish } = change;
+  if (plan.movesFields && hasMixedThinking(view)) return true;
   if (role === 'drop' || (finish !== 'keep' && view.finish !== null)) return true;
   if (!plan.movesFields || view.fields.members.length === 0) {
     if (plan.movesFields && view.parts !== null) return true;

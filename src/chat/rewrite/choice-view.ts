@@ -25,6 +25,8 @@ export interface ChoiceView {
   readonly text: string | null;
   /** Its text and thinking parts, where it is a list of nothing else. */
   readonly parts: ContentParts | null;
+  /** Its parts, where some of them are neither: those stay in their list. */
+  readonly mixedParts: ContentParts | null;
   readonly fields: ReasoningFields;
   readonly role: JsonMember | null;
   /** Indices of the tool calls it carries. */
@@ -83,6 +85,7 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
     slot,
     text,
     parts: parts?.isOnlyText === true ? parts : null,
+    mixedParts: parts?.isOnlyText === false ? parts : null,
     fields: readReasoningFields(json, body),
     role: shape === 'text' ? null : notNull(json, member(body, 'role')),
     toolCalls,
@@ -92,7 +95,7 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
     finishReason: finish?.value.kind === 'string' ? textAt(json, finish.value) : null,
     logprobs,
     tokens: logprobs === null || text === null ? null : readTokens(json, logprobs.value, text),
-    hasUnknown: holdsUnknown(json, span, body, parts),
+    hasUnknown: parts?.isOnlyText === false || holdsUnknown(json, span, body),
   };
 }
 
@@ -159,19 +162,18 @@ function readTokens(json: string, logprobs: JsonSpan, text: string): readonly To
   return entries.map(({ token }) => token).join('') === text ? entries : null;
 }
 
-function holdsUnknown(
-  json: string,
-  choice: JsonSpan,
-  body: JsonSpan,
-  parts: ContentParts | null,
-): boolean {
+function holdsUnknown(json: string, choice: JsonSpan, body: JsonSpan): boolean {
   const isUnknown = (known: ReadonlySet<string>) => (found: JsonMember) =>
     !known.has(found.key) && notNull(json, found) !== null;
   return (
-    parts?.isOnlyText === false ||
     (choice.members ?? []).some(isUnknown(KNOWN_IN_CHOICE)) ||
     (body !== choice && (body.members ?? []).some(isUnknown(KNOWN_IN_BODY)))
   );
+}
+
+/** Whether thinking stands in a list of parts that has to stay one. */
+export function hasMixedThinking({ mixedParts }: ChoiceView): boolean {
+  return mixedParts?.pieces.some(({ kind }) => kind === 'reasoning') === true;
 }
 
 /** The member unless it is absent or its value is `null`. */

@@ -1,8 +1,9 @@
 import { jsonStringBytes } from '../../wire/byte-text.js';
 import { JsonEdits } from '../../wire/json-edits.js';
 import { type JsonMember, type JsonSpan, member, membersNamed } from '../../wire/json-spans.js';
-import { type ChoiceView, notNull } from './choice-view.js';
+import { type ChoiceView, hasMixedThinking, notNull } from './choice-view.js';
 import { type CallPiece, type Piece, type TextPiece } from './piece.js';
+import { type ContentParts } from './reasoning-fields.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
 /** Text that goes into a choice in place of its own, as a JSON string literal in bytes. */
@@ -86,13 +87,23 @@ function placeContent(
   if (movesFields) {
     for (const found of view.fields.members) removeField(edits, view, found, output.fields);
   }
-  if (view.slot !== null) {
+  if (view.slot !== null && view.mixedParts !== null) {
+    if (literal !== null || (movesFields && hasMixedThinking(view))) {
+      edits.replace(view.slot.value, withoutThinking(view.mixedParts, literal));
+    }
+  } else if (view.slot !== null) {
     const isEmptied = (view.text ?? '') !== '' || view.parts !== null;
     if (literal !== null) edits.replace(view.slot.value, literal);
     else if (isEmptied) edits.replace(view.slot.value, '""');
   } else if (literal !== null) {
     edits.insertMember(view.body, view.shape === 'text' ? 'text' : 'content', literal);
   }
+}
+
+/** @param literal - text that goes before the parts, as a JSON string literal in bytes */
+function withoutThinking({ answer }: ContentParts, literal: string | null): string {
+  const before = literal === null ? [] : [`{"type":"text","text":${literal}}`];
+  return `[${[...before, ...answer].join(',')}]`;
 }
 
 /** Takes a reasoning field out, but for what it holds besides text that a field output can carry. */

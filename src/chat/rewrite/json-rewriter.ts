@@ -2,7 +2,7 @@ import { jsonStringBytes } from '../../wire/byte-text.js';
 import { JsonEdits } from '../../wire/json-edits.js';
 import { type JsonSpan, member, parseSpans } from '../../wire/json-spans.js';
 import { createChoiceStates, feedChoice } from './choice-state.js';
-import { type ChoiceView, notNull, viewChoice } from './choice-view.js';
+import { type ChoiceView, hasMixedThinking, notNull, viewChoice } from './choice-view.js';
 import { editChoice, placed, removeField } from './chunk-writer.js';
 import { noteUsage } from './chunk-rewriter.js';
 import { withoutEcho } from './echoed-fields.js';
@@ -95,7 +95,7 @@ function merged(pieces: readonly Piece[], kind: TextPiece['kind']): TextPiece | 
 function isSame(view: ChoiceView, message: MessageText, plan: RewritePlan): boolean {
   if ((message.content?.text ?? '') !== (view.text ?? '') || message.calls.length > 0) return false;
   if (!plan.movesFields) return message.reasoning === null;
-  if (view.parts !== null) return false;
+  if (view.parts !== null || hasMixedThinking(view)) return false;
   const { members, text } = view.fields;
   const { fields } = plan.output;
   const areNamed = members.every(({ key }) => fields.includes(key));

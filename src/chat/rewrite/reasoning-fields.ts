@@ -56,10 +56,13 @@ export interface ContentParts {
   readonly pieces: readonly { readonly kind: 'content' | 'reasoning'; readonly text: string }[];
   /** Whether every part is text or thinking, so that nothing is lost by reading it. */
   readonly isOnlyText: boolean;
+  /** The parts that are no thinking, as JSON texts. */
+  readonly answer: readonly string[];
 }
 
 export function readContentParts(json: string, list: JsonSpan): ContentParts {
   const pieces: { kind: 'content' | 'reasoning'; text: string }[] = [];
+  const answer: string[] = [];
   let isOnlyText = true;
   for (const part of list.items ?? []) {
     const type = member(part, 'type')?.value;
@@ -68,13 +71,16 @@ export function readContentParts(json: string, list: JsonSpan): ContentParts {
     const text = member(part, 'text')?.value;
     if (typeName === 'thinking' && thinking !== undefined) {
       pieces.push({ kind: 'reasoning', text: thinkingText(json, thinking) });
-    } else if (typeName === 'text' && text?.kind === 'string') {
+      continue;
+    }
+    answer.push(json.slice(part.start, part.end));
+    if (typeName === 'text' && text?.kind === 'string') {
       pieces.push({ kind: 'content', text: textAt(json, text) });
     } else {
       isOnlyText = false;
     }
   }
-  return { pieces, isOnlyText };
+  return { pieces, isOnlyText, answer };
 }
 
 function thinkingText(json: string, thinking: JsonSpan): string {

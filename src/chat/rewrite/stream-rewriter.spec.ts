@@ -25,6 +25,12 @@ const delta = (value: object, rest: object = {}): string =>
 
 const fields = { input: 'think', output: 'reasoning_content' } as const;
 
+const MIXED_PARTS = [
+  { type: 'thinking', thinking: [{ type: 'text', text: 'r' }] },
+  { type: 'text', text: 'a' },
+  { type: 'reference', reference_ids: [1] },
+];
+
 describe('streams', () => {
   it('says the role once although the backend repeats it, but only where it rewrites', () => {
     const events = ['<think>', 'r', '</think>', 'a', 'b'].map((content) =>
@@ -121,6 +127,32 @@ describe('streams', () => {
       delta({ content: 'a', reasoning_content: null }),
     ];
     expect(stream(fields, ...events)).toEqual(events);
+  });
+
+  it('takes thinking out from among other parts, and closes its block before them', () => {
+    const events = [delta({ role: 'assistant', content: MIXED_PARTS }), delta({ content: 'b' })];
+    const rest = delta({ content: MIXED_PARTS.slice(1) });
+    const end = delta({ content: 'b' });
+    expect(stream({ output: 'strip' }, ...events)).toEqual([
+      delta({ role: 'assistant', content: MIXED_PARTS.slice(1) }),
+      end,
+    ]);
+    expect(stream(fields, ...events)).toEqual([
+      delta({ role: 'assistant', reasoning_content: 'r' }),
+      rest,
+      end,
+    ]);
+    expect(stream({ output: 'tags', fields: 'rewrite' }, ...events)).toEqual([
+      delta({ role: 'assistant', content: '<think>r</think>' }),
+      rest,
+      end,
+    ]);
+    const parted = MIXED_PARTS.map((part) => delta({ content: [part] }));
+    expect(stream({ output: 'tags', fields: 'rewrite' }, ...parted)).toEqual([
+      delta({ content: '<think>r' }),
+      delta({ content: '</think>a' }),
+      delta({ content: MIXED_PARTS.slice(2) }),
+    ]);
   });
 
   it('does not write a name twice when another field holds null', () => {
@@ -350,6 +382,30 @@ describe('bodies', () => {
         ],
       },
       { content: 'a', reasoning_content: 'r' },
+    ],
+    [
+      'takes thinking out from among other parts',
+      { output: 'reasoning_content' },
+      { content: MIXED_PARTS },
+      { content: MIXED_PARTS.slice(1), reasoning_content: 'r' },
+    ],
+    [
+      'takes it out from there to strip it',
+      { output: 'strip' },
+      { content: MIXED_PARTS },
+      { content: MIXED_PARTS.slice(1) },
+    ],
+    [
+      'puts it in tags before other parts',
+      { output: 'tags', fields: 'rewrite' },
+      { content: MIXED_PARTS },
+      { content: [{ type: 'text', text: '<think>r</think>' }, ...MIXED_PARTS.slice(1)] },
+    ],
+    [
+      'keeps it among other parts',
+      { output: 'tags', fields: 'keep' },
+      { content: MIXED_PARTS },
+      { content: MIXED_PARTS },
     ],
     [
       'leaves other parts alone',
