@@ -97,7 +97,8 @@ function addValue(reply: ReplySeen, value: any): void {
     if (choice.finishReasons.length > 0 && !isBare) choice.afterFinish = true;
     reply.deltas.push({ index: item.index ?? 0, delta: body });
     addBody(choice, body);
-    if (typeof item.finish_reason === 'string') choice.finishReasons.push(item.finish_reason);
+    const finish: unknown = item.finish_reason;
+    if (typeof finish === 'string' && finish !== '') choice.finishReasons.push(finish);
   }
 }
 
