@@ -3,6 +3,7 @@ import { type ChoiceState } from './choice-state.js';
 import { type ChoiceView, hasMixedThinking, notNull } from './choice-view.js';
 import { type ChoiceChange } from './chunk-writer.js';
 import { type Piece, type TextPiece } from './piece.js';
+import { areNamed } from './reasoning-fields.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
 /** Members of a chunk that carry nothing a client would miss. */
@@ -76,10 +77,8 @@ function areFieldsRight(
   { output }: RewritePlan,
 ): boolean {
   const { members, text: reasoning } = view.fields;
-  const areNamed =
-    members.every(({ key }) => output.fields.includes(key)) &&
-    (members.length === output.fields.length || reasoning === '');
-  if (!areNamed || view.parts !== null) return false;
+  const areAll = members.length === output.fields.length || reasoning === '';
+  if (!areAll || !areNamed(view.fields, output.fields) || view.parts !== null) return false;
   const [kind, own] = reasoning === '' ? ['content', view.text ?? ''] : ['reasoning', reasoning];
   if (reasoning !== '' && (view.text ?? '') !== '') return false;
   return (text?.text ?? '') === own && (text === null || text.kind === kind);

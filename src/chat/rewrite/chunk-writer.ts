@@ -113,7 +113,10 @@ export function removeField(
   found: JsonMember,
   outputFields: readonly string[],
 ): void {
-  const { otherDetails } = view.fields;
+  const { otherDetails, text } = view.fields;
+  // In a form that is not known: better where the backend put it than nowhere.
+  const isUnread = found.value.kind === 'object' && text === '';
+  if (isUnread && outputFields.length > 0) return;
   if (found.value.kind === 'array' && otherDetails.length > 0 && outputFields.length > 0) {
     edits.replace(found.value, `[${otherDetails.join(',')}]`);
   } else {

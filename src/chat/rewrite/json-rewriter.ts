@@ -7,7 +7,7 @@ import { editChoice, placed, removeField } from './chunk-writer.js';
 import { noteUsage } from './chunk-rewriter.js';
 import { withoutEcho } from './echoed-fields.js';
 import { type CallPiece, type Piece, type TextPiece } from './piece.js';
-import { textAt } from './reasoning-fields.js';
+import { areNamed, textAt } from './reasoning-fields.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
@@ -98,9 +98,9 @@ function isSame(view: ChoiceView, message: MessageText, plan: RewritePlan): bool
   if (view.parts !== null || hasMixedThinking(view)) return false;
   const { members, text } = view.fields;
   const { fields } = plan.output;
-  const areNamed = members.every(({ key }) => fields.includes(key));
-  if (text === '') return message.reasoning === null && areNamed;
-  return areNamed && members.length === fields.length && message.reasoning?.text === text;
+  if (!areNamed(view.fields, fields)) return false;
+  if (text === '') return message.reasoning === null;
+  return members.length === fields.length && message.reasoning?.text === text;
 }
 
 /** The view with its reasoning fields out of sight: a message, unlike a chunk, has both kinds. */

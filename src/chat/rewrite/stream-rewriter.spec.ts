@@ -160,6 +160,26 @@ describe('streams', () => {
     expect(seen).toEqual([delta({ reasoning_content: 'r' })]);
   });
 
+  it('reads a field that is an object around the text, and strips one whatever is in it', () => {
+    const events = [delta({ reasoning_content: { text: 'r' } }), delta({ content: 'a' })];
+    expect(stream({ output: 'reasoning' }, ...events)).toEqual([
+      delta({ reasoning: 'r' }),
+      delta({ content: 'a' }),
+    ]);
+    expect(stream(fields, ...events)).toEqual([
+      delta({ reasoning_content: 'r' }),
+      delta({ content: 'a' }),
+    ]);
+    expect(stream({ output: 'strip' }, ...events)).toEqual([delta({ content: 'a' })]);
+    const opaque = { reasoning_content: { reasoningContent: { text: 'r' } }, content: 'a' };
+    const body = JSON.stringify({ choices: [{ index: 0, message: opaque }] });
+    expect(json({ output: 'strip' }, body)).toBe(
+      JSON.stringify({ choices: [{ index: 0, message: { content: 'a' } }] }),
+    );
+    expect(json(fields, body)).toBe(body);
+    expect(json({ output: 'reasoning' }, body)).toBe(body);
+  });
+
   it('keeps details that are no text for a client that reads fields, and drops them when stripping', () => {
     const encrypted = { type: 'reasoning.encrypted', data: 'x' };
     const event = delta({
