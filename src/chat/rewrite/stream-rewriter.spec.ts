@@ -97,6 +97,28 @@ describe('streams', () => {
     ]);
   });
 
+  it('rewrites a whole message that ends a stream as a body, by itself', () => {
+    const whole = (message: object): string =>
+      JSON.stringify({ object: 'chat.completion', choices: [{ index: 0, message }] });
+    const last = whole({ role: 'assistant', content: '<think>r</think>a' });
+    const events = [delta({ content: '<think>r</think>a' }), delta({ content: ' <' }), last];
+    expect(stream({ ...fields, output: 'strip' }, ...events).slice(1)).toEqual([
+      delta({ content: ' <' }),
+      whole({ role: 'assistant', content: 'a' }),
+    ]);
+    expect(stream(fields, ...events).at(-1)).toBe(
+      whole({ role: 'assistant', content: 'a', reasoning_content: 'r' }),
+    );
+    expect(stream(fields, last)).toEqual([
+      whole({ role: 'assistant', content: 'a', reasoning_content: 'r' }),
+    ]);
+    const anywhere = { input: tagsOf({ scope: 'anywhere' }), output: 'strip' } as const;
+    expect(stream(anywhere, ...events.slice(1))).toEqual([
+      delta({ content: ' <' }),
+      whole({ role: 'assistant', content: 'a' }),
+    ]);
+  });
+
   it('keeps what it does not know on the chunk that brought it', () => {
     expect(stream(fields, delta({ content: '<think>', annotations: [1] }))).toEqual([
       delta({ content: '', annotations: [1] }),
