@@ -23,6 +23,8 @@ export interface ChoiceView {
   readonly slot: JsonMember | null;
   /** Its text; null where it is null, a list, or absent. */
   readonly text: string | null;
+  /** `text` beside a delta that says the same, as Together AI has it. */
+  readonly echo: JsonMember | null;
   /** Its text and thinking parts, where it is a list of nothing else. */
   readonly parts: ContentParts | null;
   /** Its parts, where some of them are neither: those stay in their list. */
@@ -84,6 +86,7 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
     body,
     slot,
     text,
+    echo: shape === 'text' ? null : findEcho(json, span, text),
     parts: parts?.isOnlyText === true ? parts : null,
     mixedParts: parts?.isOnlyText === false ? parts : null,
     fields: readReasoningFields(json, body),
@@ -105,6 +108,12 @@ function findBody(span: JsonSpan): { shape: ChoiceShape; body: JsonSpan } | null
     if (body?.kind === 'object') return { shape, body };
   }
   return member(span, 'text') === null ? null : { shape: 'text', body: span };
+}
+
+function findEcho(json: string, span: JsonSpan, text: string | null): JsonMember | null {
+  const found = member(span, 'text');
+  if (notNull(json, found) === null) return text === null ? found : null;
+  return found?.value.kind === 'string' && textAt(json, found.value) === text ? found : null;
 }
 
 function readIndex(json: string, span: JsonSpan): number {

@@ -37,6 +37,7 @@ export function editChoice(
   if (role === 'drop' && view.role !== null) edits.removeMember(view.body, view.role);
   if (text?.kind === 'reasoning') placeReasoning(edits, view, text.literal, plan);
   else placeContent(edits, view, text?.literal ?? null, plan);
+  placeEcho(edits, view, text?.kind === 'content' ? text.literal : null);
   if (view.finish !== null && finish !== 'keep') {
     edits.replace(view.finish.value, finish === 'drop' ? 'null' : JSON.stringify(finish));
   }
@@ -98,6 +99,13 @@ function placeContent(
   } else if (literal !== null) {
     edits.insertMember(view.body, view.shape === 'text' ? 'text' : 'content', literal);
   }
+}
+
+/** Says beside the delta what the delta says. */
+function placeEcho(edits: JsonEdits, { echo }: ChoiceView, literal: string | null): void {
+  if (echo === null) return;
+  if (literal !== null) edits.replace(echo.value, literal);
+  else if (echo.value.kind === 'string') edits.replace(echo.value, '""');
 }
 
 /** @param literal - text that goes before the parts, as a JSON string literal in bytes */
@@ -168,6 +176,7 @@ export function writeExtraChunk(
   if (slot !== null) edits.replace(slot.value, listed);
   // The chunk it rides on need not have any: a finish, say, before which held text is let go.
   else if (logprobs !== null) edits.insertMember(view.span, 'logprobs', listed);
+  placeEcho(edits, view, piece.kind === 'content' ? jsonStringBytes(piece.text) : null);
   if (view.shape !== 'text') {
     edits.replace(view.body, deltaText(piece, role, plan));
   } else if (view.slot !== null && piece.kind !== 'call') {

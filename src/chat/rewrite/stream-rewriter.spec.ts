@@ -97,6 +97,22 @@ describe('streams', () => {
     ]);
   });
 
+  it('rewrites a text beside the delta that says the same', () => {
+    const twice = (content: string): string => delta({ content }, { text: content });
+    const events = ['<think>', 'r</thi', 'nk>a', 'b'].map(twice);
+    expect(stream({ ...fields, output: 'strip' }, ...events)).toEqual([twice('a'), twice('b')]);
+    expect(stream(fields, twice('<think>r</think>a'), twice(' <'))).toEqual([
+      delta({ reasoning_content: 'r' }, { text: '' }),
+      twice('a'),
+      twice(' <'),
+    ]);
+    const finish = delta({}, { finish_reason: 'stop', text: null });
+    expect(stream(fields, twice('<thi'), finish)).toEqual([twice('<thi'), finish]);
+    expect(stream({ input: 'think' }, ...events)).toEqual(
+      ['<think>', 'r', '</think>a', 'b'].map(twice),
+    );
+  });
+
   it('rewrites a whole message that ends a stream as a body, by itself', () => {
     const whole = (message: object): string =>
       JSON.stringify({ object: 'chat.completion', choices: [{ index: 0, message }] });
