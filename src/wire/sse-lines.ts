@@ -72,10 +72,29 @@ export function leadOf(block: string): string {
 /** A line behind the first one that is a comment. */
 const COMMENT = /[\r\n]:/;
 
-/** What is left of an event that vanishes: its comments, and the line end that was another's. */
+/**
+ * What is left of an event that its client was never to have: its comments, and the line end that
+ * was another's.
+ */
 export function withoutEvent(block: string): string {
   if (block.startsWith('data') && !COMMENT.test(block)) return '';
+  return onlyLines(block, ({ field }) => field === 'comment');
+}
+
+/**
+ * What is left of an event whose data is held back or dropped: the comments, and what outlasts an
+ * event (WHATWG HTML §9.2.6), the last event ID and the reconnection time. No blank line ends them:
+ * they go on into the next event, since clients take an ID by itself for an event without data.
+ */
+export function withoutData(block: string): string {
+  return onlyLines(
+    block,
+    ({ field }) => field === 'comment' || field === 'id' || field === 'retry',
+  );
+}
+
+function onlyLines(block: string, isKept: (line: SseLine) => boolean): string {
   const end = lineEndOf(block);
-  const comments = readSseLines(block).filter(({ field }) => field === 'comment');
-  return leadOf(block) + comments.map(({ raw }) => raw + end).join('');
+  const kept = readSseLines(block).filter(isKept);
+  return leadOf(block) + kept.map(({ raw }) => raw + end).join('');
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  cut,
   rewriteJsonBytes,
   rewriteStreamPieces,
   policyOf,
@@ -68,6 +69,36 @@ describe('streams', () => {
     const out = Buffer.from(rewriteStreamPieces(policyOf(fields), [bytes])).toString();
     expect(out.endsWith(`data: ${delta({ content: '<th' })}\n\n${named}`)).toBe(true);
   });
+
+  it.each([
+    ['\n', 'data: '],
+    ['\r\n', 'data: '],
+    ['\r', 'data:'],
+  ])(
+    'keeps event IDs and reconnection times of events that vanish, lines ending in %j',
+    (end, name) => {
+      const lines = (...parts: string[]): string => parts.map((part) => part + end).join('');
+      const text = (content: string): string => name + delta({ content });
+      const sent = [
+        lines('id: 1', 'retry: 500', text('<think>'), ''),
+        lines(text('a'), ':c', 'id:2', 'event: x', 'odd: y', ''),
+        lines(text('</think>'), ''),
+        lines(text('b'), ''),
+      ];
+      const bytes = Buffer.from(sent.join(''));
+      for (const pieces of [[bytes], cut(bytes, 1), cut(bytes, 2)]) {
+        const out = rewriteStreamPieces(policyOf({ input: 'think', output: 'strip' }), pieces);
+        // A line end that was cut in two leaves its second half, which is a blank line.
+        const seen = Buffer.from(out)
+          .toString()
+          .split(/[\r\n]+/);
+        expect(seen.filter((line) => line !== '')).toEqual([
+          ...['id: 1', 'retry: 500', ':c', 'id:2'],
+          text('b'),
+        ]);
+      }
+    },
+  );
 
   it('finishes a choice once although the backend says so twice', () => {
     const seen = stream(

@@ -6,7 +6,7 @@ import {
   isOneDataLine,
   readSseLines,
   sseData,
-  withoutEvent,
+  withoutData,
 } from '../../wire/sse-lines.js';
 import { encodeSseBlocks, encodeSseData, terminated } from '../../wire/sse-encoder.js';
 import { createChoiceStates } from './choice-state.js';
@@ -71,7 +71,7 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
     } else if (datas.length > 0) {
       write(encodeSseBlocks(block, lines, datas));
     } else {
-      write(withoutEvent(block));
+      write(withoutData(block));
     }
   }
 
