@@ -100,6 +100,21 @@ describe('streams', () => {
     },
   );
 
+  it.each([
+    [': ping', ': ping\n\n'],
+    [': ping\r\n', ': ping\r\n\r\n'],
+    ['id: 7', 'id: 7\n\n'],
+    ['event: x\n', 'event: x\n\n'],
+    ['data: [1', 'data: [1\n\n'],
+  ])('lets go of what it holds behind %j, which the stream ends with', (rest, ended) => {
+    const held = `data: ${delta({ content: '<th' })}\n\n`;
+    const bytes = Buffer.from(held + rest);
+    for (const pieces of [[bytes], cut(bytes, 1)]) {
+      const out = Buffer.from(rewriteStreamPieces(policyOf(fields), pieces)).toString();
+      expect(out).toBe(ended + held);
+    }
+  });
+
   it('finishes a choice once although the backend says so twice', () => {
     const seen = stream(
       fields,

@@ -1,14 +1,8 @@
 import { byteString } from '../../wire/byte-text.js';
 import { parseSpans } from '../../wire/json-spans.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
-import {
-  dataIn,
-  isOneDataLine,
-  readSseLines,
-  sseData,
-  withoutData,
-} from '../../wire/sse-lines.js';
-import { encodeSseBlocks, encodeSseData, terminated } from '../../wire/sse-encoder.js';
+import { dataIn, isOneDataLine, readSseLines, sseData, withoutData } from '../../wire/sse-lines.js';
+import { encodeSseBlocks, encodeSseData, missingEnd, terminated } from '../../wire/sse-encoder.js';
 import { createChoiceStates } from './choice-state.js';
 import { createChunkRewriter } from './chunk-rewriter.js';
 import { endAll } from './held-text.js';
@@ -132,7 +126,10 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
       isBroken = ending === 'broken';
       out.begin('');
       decoder.end();
-      writeHeldText();
+      const held = endAll(states, plan);
+      // Behind a comment or a field that nothing ends it would be a part of that.
+      if (held.length > 0 && out.text !== '') write(missingEnd(out.text));
+      for (const chunk of held) write(encodeSseData(chunk));
       return flushed(EMPTY);
     },
   };
