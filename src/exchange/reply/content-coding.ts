@@ -4,9 +4,10 @@ import { DecodingFlow } from './decoding-flow.js';
 import { codingOf, headerValue } from './reply-head.js';
 import { type Reply } from './reply.js';
 import { type UpstreamFlow } from './upstream-flow.js';
-import { withoutHeaders } from '../header-fields.js';
+import { OF_THE_BYTES, withoutHeaders } from '../header-fields.js';
 
-const CODING_FIELDS: ReadonlySet<string> = new Set(['content-encoding', 'content-length']);
+/** What is told of coded bytes is wrong for the decoded ones. */
+const OF_CODED_BYTES: ReadonlySet<string> = new Set(['content-encoding', ...OF_THE_BYTES]);
 
 /** Whether a body in this coding can be read. Null and `identity` are no coding. */
 export function isKnownCoding(value: string | null): boolean {
@@ -45,5 +46,5 @@ export function decodedBody(reply: Reply, maxBytes: number, valve?: UpstreamValv
       flow.stop();
     };
   });
-  return { ...reply, headers: withoutHeaders(reply.headers, CODING_FIELDS), body };
+  return { ...reply, headers: withoutHeaders(reply.headers, OF_CODED_BYTES), body };
 }
