@@ -169,6 +169,26 @@ describe('reasoning over sockets', () => {
     });
   });
 
+  it.each([
+    ['two fields', 'Content-Encoding: gzip\r\nContent-Encoding: br\r\n'],
+    ['one field', 'Content-Encoding: gzip, br\r\n'],
+  ])('leaves a body alone that is in two codings, told by %s', async (_told, fields) => {
+    const bytes = brotliCompressSync(gzipSync(bodyOf('<think>a</think>b')));
+    const { gateway } = await start(
+      async (turn) => {
+        await turn.body();
+        await turn.write(
+          `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n${fields}Content-Length: ${bytes.length}\r\n\r\n`,
+        );
+        await turn.write(bytes);
+      },
+      { output: 'reasoning_content' },
+    );
+    const response = await chat(gateway);
+    expect(response.headers.get('content-encoding')).toBe('gzip, br');
+    expect(await bytesOf(response)).toEqual(bodyOf('<think>a</think>b'));
+  });
+
   it('tells nothing of the compressed bytes of a body that is only decoded', async () => {
     const ofTheBytes = ['ETag', 'Content-MD5', 'Content-Digest', 'Repr-Digest', 'Digest'];
     const { gateway } = await start(

@@ -10,7 +10,7 @@ import { clientErrorOf, outcomeOf } from '../error-ending.js';
 import { OF_THE_BYTES, withoutHeaders } from '../header-fields.js';
 import { ClientReply, type ClientReplyOptions } from './client-reply.js';
 import { KEEPALIVE_COMMENT, Keepalive } from './keepalive.js';
-import { codingOf, headerValue, isEventStream } from './reply-head.js';
+import { codingIn, isEventStream } from './reply-head.js';
 import { type Reply } from './reply.js';
 import { type RunningReply } from './running-replies.js';
 import { StreamEnd } from './stream-end.js';
@@ -233,5 +233,5 @@ export class ReplyWriter implements RunningReply {
 /** Whether the reply is an event stream as it is read: within a content coding nothing can be added. */
 function mayBeAddedTo({ method }: Exchange, { headers }: Reply): boolean {
   if (method === 'HEAD' || !isEventStream(headers)) return false;
-  return codingOf(headerValue(headers, 'content-encoding')) === null;
+  return codingIn(headers) === null;
 }
