@@ -1,4 +1,5 @@
 import { type BodyFilter } from '../../exchange/reply/body-filter.js';
+import { BOM } from '../../wire/byte-order-mark.js';
 import { byteString } from '../../wire/byte-text.js';
 import { placeOf } from '../../wire/byte-search.js';
 import { cutBefore, cutBehind, lineEndsStart } from '../../wire/event-cuts.js';
@@ -21,8 +22,6 @@ const NOTHING = new Uint8Array(0);
 const USAGE = Buffer.from('usage"');
 const SPACE = 0x20;
 
-/** A byte order mark, which is no part of the first event. */
-const BOM = '\u00ef\u00bb\u00bf';
 const COMMENT_LINES = /^(?::[^\r\n]*(?:\r\n|\n|\r(?=[^\n])))+/;
 
 /**
