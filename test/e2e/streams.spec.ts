@@ -123,6 +123,30 @@ describe('an event stream', () => {
     expect(await sender.chunk()).toBe(COMMENT);
   });
 
+  it('loses its byte order mark where a comment came first, and none elsewhere', async () => {
+    const mark = '\u00ef\u00bb\u00bf';
+    const goOn = deferred();
+    const set = await scene(
+      async (turn) => {
+        await turn.beginStream();
+        await goOn.promise;
+        await turn.chunk(mark.slice(0, 1));
+        await turn.chunk(mark.slice(1));
+        await turn.chunk(`data: 1\n\n${mark}`);
+        await turn.closed();
+      },
+      { settings: { keepaliveMs: 20 } },
+    );
+    const sender = await set.client();
+    sender.send(chatText());
+    await sender.head();
+    expect(await sender.chunk()).toBe(COMMENT);
+    goOn.resolve();
+    let seen = '';
+    while (!seen.endsWith(mark)) seen += (await sender.chunk()).replace(COMMENT, '');
+    expect(seen).toBe(`data: 1\n\n${mark}`);
+  });
+
   it('is the only kind of reply that gets comments', async () => {
     const goOn = deferred();
     const set = await scene(

@@ -3,6 +3,7 @@ import { type Socket } from 'node:net';
 import { type Observable, Subscription } from 'rxjs';
 import { ChunkBatch } from './chunk-batch.js';
 import { type Clock } from '../clock.js';
+import { WithoutBom } from '../../wire/byte-order-mark.js';
 import { noteClosing } from '../closing-connections.js';
 import { ExchangeError } from '../exchange-error.js';
 import { type Exchange } from '../exchange.js';
@@ -36,6 +37,8 @@ export class ReplyWriter implements RunningReply {
   /** Of an event stream that comments and errors can be added to; null for any other reply. */
   #streamEnd: StreamEnd | null = null;
   #keepalive: Keepalive | null = null;
+  /** Where a comment came first: a byte order mark behind it would be part of a line. */
+  #withoutMark: WithoutBom | null = null;
   #isEnding = false;
   /** The client does not keep up. */
   #isPaused = false;
@@ -129,7 +132,7 @@ export class ReplyWriter implements RunningReply {
   #flush(): void {
     if (this.#isEnding || this.response.destroyed) return;
     this.#writeHead();
-    const chunk = this.#pending.take();
+    const chunk = this.#take();
     if (chunk === null) this.response.flushHeaders();
     else this.#write(chunk);
   }
@@ -139,7 +142,7 @@ export class ReplyWriter implements RunningReply {
     this.#isEnding = true;
     this.#keepalive?.stop();
     this.#writeHead();
-    this.#client.end(this.#pending.take());
+    this.#client.end(this.#take());
   }
 
   #writeHead(): void {
@@ -148,6 +151,14 @@ export class ReplyWriter implements RunningReply {
     // What is added may make it longer than its backend says.
     const own = this.#streamEnd === null ? headers : withoutHeaders(headers, OF_THE_BYTES);
     this.#client.writeHead(status, own);
+  }
+
+  /** What has come and may leave; null when nothing does. */
+  #take(): Uint8Array | null {
+    const chunk = this.#pending.take();
+    if (chunk === null || this.#withoutMark === null) return chunk;
+    const rest = this.#withoutMark.feed(chunk);
+    return rest.length === 0 ? null : rest;
   }
 
   #write(chunk: Uint8Array): void {
@@ -167,7 +178,9 @@ export class ReplyWriter implements RunningReply {
   readonly #onSilence = (): void => {
     if (this.#isEnding || this.response.writableNeedDrain) return;
     if (this.#streamEnd?.isBetweenEvents !== true) return;
-    this.exchange.facts.bytesOut += KEEPALIVE_COMMENT.length;
+    const { facts } = this.exchange;
+    if (facts.firstByteMs === null) this.#withoutMark ??= new WithoutBom();
+    facts.bytesOut += KEEPALIVE_COMMENT.length;
     this.response.write(KEEPALIVE_COMMENT);
   };
 
@@ -212,7 +225,7 @@ export class ReplyWriter implements RunningReply {
 
   /** What came before it leaves, then one event, without `[DONE]`: no client takes it for the end. */
   #endStream(failure: ExchangeError, end: StreamEnd): void {
-    const rest = this.#pending.take();
+    const rest = this.#take();
     if (rest !== null) this.#write(rest);
     this.#client.end(end.eventOf(failure.toBody()));
   }
