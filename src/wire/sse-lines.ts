@@ -81,16 +81,20 @@ export function withoutEvent(block: string): string {
   return onlyLines(block, ({ field }) => field === 'comment');
 }
 
+/** Fields that outlast their event (WHATWG HTML §9.2.6): the last event ID, the reconnection time. */
+const OUTLASTING: ReadonlySet<SseLine['field']> = new Set(['id', 'retry']);
+
 /**
- * What is left of an event whose data is held back or dropped: the comments, and what outlasts an
- * event (WHATWG HTML §9.2.6), the last event ID and the reconnection time. No blank line ends them:
- * they go on into the next event, since clients take an ID by itself for an event without data.
+ * What is left of an event whose data is held back or dropped: its comments, and the fields that
+ * outlast it. With one of those no blank line ends them: they go on into the next event, since there
+ * are clients that take an ID by itself for an event without data. Comments by themselves are ended,
+ * so that others can follow them in a silence.
  */
 export function withoutData(block: string): string {
-  return onlyLines(
-    block,
-    ({ field }) => field === 'comment' || field === 'id' || field === 'retry',
-  );
+  const comments = withoutEvent(block);
+  const left = onlyLines(block, ({ field }) => field === 'comment' || OUTLASTING.has(field));
+  if (left !== comments) return left;
+  return comments === leadOf(block) ? comments : comments + lineEndOf(block);
 }
 
 function onlyLines(block: string, isKept: (line: SseLine) => boolean): string {

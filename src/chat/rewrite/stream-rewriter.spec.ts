@@ -100,6 +100,16 @@ describe('streams', () => {
     },
   );
 
+  it.each(['\n', '\r\n', '\r'])(
+    'ends the comments of events that vanish, lines ending in %j',
+    (end) => {
+      const thought = `data: ${delta({ content: '<think>' })}`;
+      const sent = [thought, ': c', '', ': d', ''].map((line) => line + end).join('');
+      const out = rewriteStreamPieces(policyOf(fields), [Buffer.from(sent)]);
+      expect(Buffer.from(out).toString()).toBe([': c', '', ': d', '', ''].join(end));
+    },
+  );
+
   it.each([
     [': ping', ': ping\n\n'],
     [': ping\r\n', ': ping\r\n\r\n'],
