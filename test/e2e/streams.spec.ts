@@ -11,6 +11,7 @@ import { type Scene, useScenes } from '../support/scene.js';
 
 const { scene } = useScenes();
 
+const LINE = ': keepalive\n';
 const COMMENT = ': keepalive\n\n';
 
 /** Waits until a stream that begins now, and stays silent, has got two comments. */
@@ -121,6 +122,30 @@ describe('an event stream', () => {
     steps[1]?.resolve();
     expect(await sender.chunk()).toBe('\n\n');
     expect(await sender.chunk()).toBe(COMMENT);
+  });
+
+  it.each([
+    ['an ID', 'id: 7\ndata: 1\n\n', LINE],
+    ['an ID, after which one goes on', 'data: 1\n\nid: 7\n', LINE],
+    ['no ID', 'data: id:7\n\n', COMMENT],
+  ])('gets comments that end no event where its events have %s', async (_what, events, comment) => {
+    const set = await scene(
+      async (turn) => {
+        await turn.beginStream();
+        await turn.chunk(events);
+        await turn.closed();
+      },
+      { settings: { keepaliveMs: 10 } },
+    );
+    const sender = await set.client();
+    sender.send(chatText());
+    await sender.head();
+    let received = '';
+    while (!received.endsWith(events + comment + comment)) received += await sender.chunk();
+    // Before the first of them nothing is known of them.
+    expect(received.replaceAll(COMMENT, '')).toBe(
+      comment === COMMENT ? events : events + comment + comment,
+    );
   });
 
   it('loses its byte order mark where a comment came first, and none elsewhere', async () => {

@@ -10,7 +10,7 @@ import { type Exchange } from '../exchange.js';
 import { clientErrorOf, outcomeOf } from '../error-ending.js';
 import { OF_THE_BYTES, withoutHeaders } from '../header-fields.js';
 import { ClientReply, type ClientReplyOptions } from './client-reply.js';
-import { KEEPALIVE_COMMENT, Keepalive } from './keepalive.js';
+import { KEEPALIVE_COMMENT, KEEPALIVE_LINE, Keepalive } from './keepalive.js';
 import { codingIn, isEventStream } from './reply-head.js';
 import { type Reply } from './reply.js';
 import { type RunningReply } from './running-replies.js';
@@ -177,11 +177,12 @@ export class ReplyWriter implements RunningReply {
 
   readonly #onSilence = (): void => {
     if (this.#isEnding || this.response.writableNeedDrain) return;
-    if (this.#streamEnd?.isBetweenEvents !== true) return;
+    const comment = this.#streamEnd === null ? null : keepaliveAt(this.#streamEnd);
+    if (comment === null) return;
     const { facts } = this.exchange;
     if (facts.firstByteMs === null) this.#withoutMark ??= new WithoutBom();
-    facts.bytesOut += KEEPALIVE_COMMENT.length;
-    this.response.write(KEEPALIVE_COMMENT);
+    facts.bytesOut += comment.length;
+    this.response.write(comment);
   };
 
   #fail(error: unknown): void {
@@ -247,4 +248,10 @@ export class ReplyWriter implements RunningReply {
 function mayBeAddedTo({ method }: Exchange, { headers }: Reply): boolean {
   if (method === 'HEAD' || !isEventStream(headers)) return false;
   return codingIn(headers) === null;
+}
+
+/** The comment that can follow where a stream stands; null when none can. */
+function keepaliveAt(end: StreamEnd): Buffer | null {
+  if (end.isBetweenLines && end.hasIds) return KEEPALIVE_LINE;
+  return end.isBetweenEvents ? KEEPALIVE_COMMENT : null;
 }
