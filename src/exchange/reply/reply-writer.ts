@@ -17,6 +17,8 @@ import { type RunningReply } from './running-replies.js';
 import { StreamEnd } from './stream-end.js';
 import { wasReceivedWhole } from './whole-reply.js';
 
+const NOTHING = new Uint8Array(0);
+
 export interface ReplyWriterOptions extends ClientReplyOptions {
   readonly clock: Clock;
   /** Milliseconds of silence after which an event stream gets a comment; 0 never. */
@@ -133,7 +135,8 @@ export class ReplyWriter implements RunningReply {
     if (this.#isEnding || this.response.destroyed) return;
     this.#writeHead();
     const chunk = this.#take();
-    if (chunk === null) this.response.flushHeaders();
+    // Not `flushHeaders`, which writes the bytes of field values as UTF-8.
+    if (chunk === null) this.response.write(NOTHING);
     else this.#write(chunk);
   }
 
