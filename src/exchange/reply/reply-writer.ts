@@ -9,6 +9,7 @@ import { type Exchange } from '../exchange.js';
 import { clientErrorOf, outcomeOf } from '../error-ending.js';
 import { OF_THE_BYTES, withoutHeaders } from '../header-fields.js';
 import { ClientReply, type ClientReplyOptions } from './client-reply.js';
+import { errorLines } from './error-lines.js';
 import { KEEPALIVE_COMMENT, Keepalive } from './keepalive.js';
 import { codingOf, headerValue, isEventStream } from './reply-head.js';
 import { type Reply } from './reply.js';
@@ -214,7 +215,7 @@ export class ReplyWriter implements RunningReply {
   #endStream(failure: ExchangeError, end: StreamEnd): void {
     const rest = this.#pending.take();
     if (rest !== null) this.#write(rest);
-    this.#client.end(end.eventOf(failure.toBody()));
+    this.#client.end(end.eventOf(errorLines(this.exchange.path, failure)));
   }
 
   readonly #onClose = (): void => {

@@ -52,10 +52,10 @@ export class StreamEnd {
     return isBetweenEvents(this.#tail);
   }
 
-  /** An event of such data that can follow wherever the stream stands. */
-  eventOf(data: string): Buffer {
+  /** An event of such lines that can follow wherever the stream stands. */
+  eventOf(lines: string): Buffer {
     const separator = this.isBetweenEvents ? '' : BLANK_LINE;
-    return Buffer.from(`${separator}data: ${data}${BLANK_LINE}`);
+    return Buffer.from(`${separator}${lines}${BLANK_LINE}`);
   }
 
   /**
