@@ -41,7 +41,7 @@ export class BodyRewriter {
     const isRead =
       isSuccess(reply.status) &&
       (isStream || isJson(reply.headers)) &&
-      isKnownCoding(headerValue(reply.headers, 'content-encoding'));
+      isKnownCoding(reply.headers);
     if (!isRead) return reply;
     if (isStream) {
       return rewriteStream(decodedBody(reply, Infinity, valve), plan, observer);

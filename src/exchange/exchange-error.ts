@@ -60,9 +60,14 @@ export class ExchangeError extends Error {
     return ERROR_STATUS[this.code];
   }
 
-  /** The body as OpenAI's SDKs expect it. */
-  toBody(): string {
+  /**
+   * The body as OpenAI's SDKs expect it.
+   *
+   * @param before - members that come first
+   */
+  toBody(before: Readonly<Record<string, string>> = {}): string {
     return JSON.stringify({
+      ...before,
       error: {
         message: this.message,
         type: typeOf(this.status),

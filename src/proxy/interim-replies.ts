@@ -1,4 +1,5 @@
 import { type Socket } from 'node:net';
+import { HeadLines } from './head-lines.js';
 
 /** What interim replies begin with (RFC 9110 §15.2); the digits behind it tell which one it is. */
 const START = Buffer.from('HTTP/1.1 1');
@@ -45,12 +46,15 @@ export function behindInterim(bytes: Buffer): BehindInterim {
 }
 
 /**
- * Keeps interim replies from undici's parser, to which a 100 is a broken connection. It stands before
- * the socket only until the head of a reply begins, so that its body costs nothing.
+ * Keeps from undici's parser what it would stumble over: interim replies, of which a 100 is to it a
+ * broken connection, and white space behind the lines of a head. It stands before the socket only
+ * until that head ends, so that the body costs nothing.
  */
 export class InterimReplies {
   readonly #read: Socket['read'];
   #held: Buffer | null = null;
+  /** Once the reply has begun. */
+  #head: HeadLines | null = null;
 
   constructor(private readonly socket: Socket) {
     this.#read = socket.read.bind(socket);
@@ -59,6 +63,7 @@ export class InterimReplies {
   /** A request is about to leave: what comes next is the beginning of its reply. */
   expectReply(): void {
     this.#held = null;
+    this.#head = null;
     this.socket.read = this.#readHead;
   }
 
@@ -66,12 +71,19 @@ export class InterimReplies {
     for (;;) {
       const chunk: unknown = this.#read(size);
       if (!Buffer.isBuffer(chunk)) return null;
-      const bytes = this.#held === null ? chunk : Buffer.concat([this.#held, chunk]);
-      const { rest, isReply } = behindInterim(bytes);
-      this.#held = isReply || rest.length === 0 ? null : rest;
-      if (!isReply) continue;
-      this.socket.read = this.#read;
-      return rest;
+      const begun = this.#head === null ? this.#beginning(chunk) : chunk;
+      const bytes = this.#head?.feed(begun);
+      if (this.#head?.isOver === true) this.socket.read = this.#read;
+      if (bytes !== undefined && bytes.length > 0) return bytes;
     }
   };
+
+  /** @returns what has come of the reply, once it has begun */
+  #beginning(chunk: Buffer): Buffer {
+    const bytes = this.#held === null ? chunk : Buffer.concat([this.#held, chunk]);
+    const { rest, isReply } = behindInterim(bytes);
+    this.#held = isReply || rest.length === 0 ? null : rest;
+    if (isReply) this.#head = new HeadLines();
+    return rest;
+  }
 }

@@ -1,4 +1,5 @@
 import { type Exchange } from '../exchange/exchange.js';
+import { OF_THE_BYTES, withoutHeaders } from '../exchange/header-fields.js';
 import { type OutgoingRequest } from '../exchange/request/request-edit.js';
 import { type Route } from '../exchange/route.js';
 import { mustBeRead } from './request-needs.js';
@@ -19,12 +20,13 @@ export function outgoingRequest(exchange: Exchange, route: Route): UpstreamReque
   return draft.finished();
 }
 
-/** Keeps the body as bytes unless somebody looks at its text. */
+/** Keeps the body as bytes unless somebody changes its text. */
 class Draft implements OutgoingRequest {
   readonly method: string;
   readonly path: string;
   headers: string[];
   #text: string | null = null;
+  #isChanged = false;
 
   constructor(
     private readonly exchange: Exchange,
@@ -42,13 +44,17 @@ class Draft implements OutgoingRequest {
   }
 
   set bodyText(text: string | null) {
+    if (text !== this.bodyText) this.#isChanged = true;
     this.#text = text;
   }
 
   finished(): UpstreamRequest {
     const { method, path, headers } = this;
     const { body } = this.exchange;
-    if (this.#text !== null) return { method, path, headers, body: Buffer.from(this.#text) };
+    if (this.#isChanged && this.#text !== null) {
+      const others = withoutHeaders(headers, OF_THE_BYTES);
+      return { method, path, headers: others, body: Buffer.from(this.#text) };
+    }
     if (body.isEmpty || body.buffered !== null) {
       return { method, path, headers, body: body.buffered };
     }

@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { readOnWhenWritesFail } from './failed-writes.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
 /** TCP's own probe of an idle peer, so that one that vanished is noticed. */
@@ -75,6 +76,7 @@ export function createConnector({ ca, timeoutMs }: ConnectorOptions): Connector 
     socket.setNoDelay(true).setKeepAlive(true, TCP_KEEPALIVE_DELAY_MS);
     socket.on('error', onError);
     socket.once(target.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+      readOnWhenWritesFail(socket);
       settle(null, socket);
     });
     onConnecting(socket);

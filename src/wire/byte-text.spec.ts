@@ -57,6 +57,7 @@ describe('JSON string literals in bytes', () => {
     ['a"b\\c\n\u0000', '"a\\"b\\\\c\\n\\u0000"'],
     ['é', `"${latin1(0xc3, 0xa9)}"`],
     ['\ud83c', '"\\ud83c"'],
+    ['a\u2028b\u2029c\u0085', '"a\\u2028b\\u2029c\\u0085"'],
     ['\udf0d é', `"\\udf0d ${latin1(0xc3, 0xa9)}"`],
   ])('%j is written as its literal, and that reads back', (text, literal) => {
     expect(jsonStringBytes(text)).toBe(literal);

@@ -46,14 +46,22 @@ export function bytesOfUtf8(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 
+/** What ends lines elsewhere than in event streams, and is not escaped in JSON as it is. */
+const OTHER_LINE_END = /[\u0085\u2028\u2029]/g;
+
 /**
  * Writes text as a JSON string literal.
  *
  * @returns the literal with its quotes, as a byte string; a lone surrogate is written as its
- * `\u` escape (ECMA-262, QuoteJSONString), so that {@link textOfJsonString} gives it back.
+ * `\u` escape (ECMA-262, QuoteJSONString), so that {@link textOfJsonString} gives it back, and so is
+ * what ends lines to some readers of event streams, Python's `splitlines` for one.
  */
 export function jsonStringBytes(text: string): string {
-  return bytesOfUtf8(JSON.stringify(text));
+  return bytesOfUtf8(JSON.stringify(text).replace(OTHER_LINE_END, escaped));
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /**

@@ -4,8 +4,9 @@ import { createFirstDataEvent } from './first-data-event.js';
 /** Index of the byte after which the event was found; -1 when it never was. */
 function foundAt(text: string, chunkBytes: number): number {
   const event = createFirstDataEvent();
-  for (let at = 0; at < text.length; at += chunkBytes) {
-    if (event.feed(Buffer.from(text.slice(at, at + chunkBytes)))) return at;
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    if (event.feed(bytes.subarray(at, at + chunkBytes))) return at;
   }
   return -1;
 }
@@ -22,6 +23,8 @@ describe('createFirstDataEvent', () => {
     ['dat', false],
     ['data', false],
     [' data: 1\n\n', false],
+    ['\ufeffdata: 1\n\n', true],
+    [': a\n\ufeffdata: 1\n\n', false],
   ])('%j is found: %s, however it is cut', (text, expected) => {
     for (let chunkBytes = 1; chunkBytes <= text.length; chunkBytes++) {
       expect([chunkBytes, foundAt(text, chunkBytes) >= 0]).toEqual([chunkBytes, expected]);

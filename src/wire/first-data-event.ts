@@ -1,3 +1,4 @@
+import { WithoutBom } from './byte-order-mark.js';
 import { CR, LF } from './line-ends.js';
 import { COLON } from './sse-syntax.js';
 
@@ -17,6 +18,7 @@ export function createFirstDataEvent(): FirstDataEvent {
   // Bytes of `data` the line began with; -1 when it is some other line.
   let matched = 0;
   let wasFound = false;
+  const mark = new WithoutBom();
 
   function isFound(byte: number): boolean {
     const isLineEnd = byte === LF || byte === CR;
@@ -28,7 +30,7 @@ export function createFirstDataEvent(): FirstDataEvent {
 
   return {
     feed(chunk) {
-      wasFound ||= chunk.some(isFound);
+      wasFound ||= mark.feed(chunk).some(isFound);
       return wasFound;
     },
   };

@@ -1,3 +1,4 @@
+import { BOM } from './byte-order-mark.js';
 import { LF } from './line-ends.js';
 
 /**
@@ -33,8 +34,6 @@ export interface SseDecoderOptions {
 
 /** Default of {@link SseDecoderOptions.maxBlockBytes}: 4 MiB, an image in base64 has room. */
 export const MAX_BLOCK_BYTES = 4 * 1024 * 1024;
-
-const BOM = '\u00ef\u00bb\u00bf';
 
 export function createSseDecoder(
   listener: SseListener,

@@ -46,8 +46,13 @@ function withData(lines: readonly SseLine[], data: string, end: string): string 
 
 /** The block with the blank line that ends it, added where a stream broke off before it. */
 export function terminated(block: string): string {
+  return block + missingEnd(block);
+}
+
+/** What a block lacks of the blank line that ends it; empty where a stream broke off behind it. */
+export function missingEnd(block: string): string {
   const end = lineEndOf(block);
   const lines = block.replace(/\r\n?/g, '\n');
-  if (lines.endsWith(EVENT_END)) return block;
-  return lines.endsWith('\n') ? block + end : block + end + end;
+  if (lines.endsWith(EVENT_END)) return '';
+  return lines.endsWith('\n') ? end : end + end;
 }

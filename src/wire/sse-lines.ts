@@ -76,10 +76,33 @@ export function leadOf(block: string): string {
 /** A line behind the first one that is a comment. */
 const COMMENT = /[\r\n]:/;
 
-/** What is left of an event that vanishes: its comments, and the line end that was another's. */
+/**
+ * What is left of an event that its client was never to have: its comments, and the line end that
+ * was another's.
+ */
 export function withoutEvent(block: string): string {
   if (block.startsWith('data') && !COMMENT.test(block)) return '';
+  return onlyLines(block, ({ field }) => field === 'comment');
+}
+
+/** Fields that outlast their event (WHATWG HTML §9.2.6): the last event ID, the reconnection time. */
+const OUTLASTING: ReadonlySet<SseLine['field']> = new Set(['id', 'retry']);
+
+/**
+ * What is left of an event whose data is held back or dropped: its comments, and the fields that
+ * outlast it. With one of those no blank line ends them: they go on into the next event, since there
+ * are clients that take an ID by itself for an event without data. Comments by themselves are ended,
+ * so that others can follow them in a silence.
+ */
+export function withoutData(block: string): string {
+  const comments = withoutEvent(block);
+  const left = onlyLines(block, ({ field }) => field === 'comment' || OUTLASTING.has(field));
+  if (left !== comments) return left;
+  return comments === leadOf(block) ? comments : comments + lineEndOf(block);
+}
+
+function onlyLines(block: string, isKept: (line: SseLine) => boolean): string {
   const end = lineEndOf(block);
-  const comments = readSseLines(block).filter(({ field }) => field === 'comment');
-  return leadOf(block) + comments.map(({ raw }) => raw + end).join('');
+  const kept = readSseLines(block).filter(isKept);
+  return leadOf(block) + kept.map(({ raw }) => raw + end).join('');
 }

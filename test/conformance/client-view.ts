@@ -1,5 +1,5 @@
-import { readSseLines, sseData } from '../../src/wire/sse-lines.js';
 import { utf8OfBytes } from '../../src/wire/byte-text.js';
+import { readSseLines, sseData } from '../../src/wire/sse-lines.js';
 
 /** What a client makes of one choice: the sum of its chunks, or the message. */
 export interface ChoiceSeen {
@@ -97,7 +97,8 @@ function addValue(reply: ReplySeen, value: any): void {
     if (choice.finishReasons.length > 0 && !isBare) choice.afterFinish = true;
     reply.deltas.push({ index: item.index ?? 0, delta: body });
     addBody(choice, body);
-    if (typeof item.finish_reason === 'string') choice.finishReasons.push(item.finish_reason);
+    const finish: unknown = item.finish_reason;
+    if (typeof finish === 'string' && finish !== '') choice.finishReasons.push(finish);
   }
 }
 

@@ -208,6 +208,30 @@ describe('a reply that breaks off', () => {
     },
   );
 
+  it.each(['/v1/messages', '/messages?beta=true', '/anthropic/v1/messages'])(
+    'is an event with the name error on %s, whose clients skip an event without a name',
+    async (target) => {
+      const goOn = deferred();
+      const { client } = await scene(async (turn) => {
+        await turn.beginStream();
+        await turn.chunk('event: ping\ndata: {"type":"ping"}\n\n');
+        await goOn.promise;
+        turn.reset();
+      });
+      const sender = await client();
+      sender.send(requestText(`POST ${target}`, { body: '{"model":"m"}' }));
+      await sender.head();
+      expect(await sender.chunk()).toBe('event: ping\ndata: {"type":"ping"}\n\n');
+      goOn.resolve();
+      expect(await sender.chunk()).toBe(
+        'event: error\n' +
+          'data: {"type":"error","error":{"message":"backend \'local\' closed the connection before its reply ended",' +
+          '"type":"upstream_error","code":"upstream_protocol","param":null}}\n\n',
+      );
+      expect(await sender.chunk()).toBe('');
+    },
+  );
+
   it('ends an event that broke off before the error event', async () => {
     const goOn = deferred();
     const { client } = await scene(async (turn) => {

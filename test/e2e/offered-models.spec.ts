@@ -73,6 +73,30 @@ describe('an offered model', () => {
     );
   });
 
+  it.each([
+    ['and says nothing of the bytes that were changed', 'gpt-oss-20b', []],
+    ['and says of its bytes what the client does, where none is changed', 'gpt-x', ['x', 'y', 'z']],
+  ])('goes to the backend under its name %s', async (_what, model, told) => {
+    const upstream = await upstreamOf((turn) => turn.json('{}'));
+    const gateway = await gatewayWith(
+      writtenConfig({
+        primary_backends: [{ name: 'a', url: upstream.url, health: { path: PROBE_PATH } }],
+        models: { 'gpt-x': { model } },
+      }),
+    );
+    const sender = await clientOf(gateway);
+    const headers = ['Content-Digest: x', 'Digest: y', 'X-Other: o', 'Content-MD5: z'];
+    const body = `{"model":"gpt-x",${MESSAGES}}`;
+    sender.send(requestText('POST /v1/chat/completions', { headers, body }));
+    await sender.reply();
+    const [request] = upstream.requests;
+    const names = ['content-digest', 'digest', 'content-md5'];
+    expect(names.map((name) => request?.header(name)).filter((value) => value !== null)).toEqual(
+      told,
+    );
+    expect(request?.header('x-other')).toBe('o');
+  });
+
   it('has its text put at the end of the last user message', async () => {
     const ask = await three({
       fast: { backends: ['large'], append_to_last_user_message: ' /no_think' },

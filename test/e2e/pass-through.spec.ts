@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '../../src/config/secret.js';
+import { deferred } from '../support/deferred.js';
 import { chatText, requestText } from '../support/http-text.js';
 import { headerIn } from '../support/raw-client.js';
 import { useScenes } from '../support/scene.js';
@@ -173,6 +174,28 @@ describe('header fields', () => {
       'x-b: 2',
     ]);
   });
+
+  it.each([
+    ['GET', 'Content-Length: 2', '{}'],
+    ['GET', 'Transfer-Encoding: chunked', '2\r\n{}\r\n0\r\n\r\n'],
+    ['HEAD', 'Content-Length: 2', ''],
+  ])(
+    'keeps bytes beyond ASCII in a reply to %s whose head comes first, %s',
+    async (method, line, body) => {
+      const seen = deferred();
+      const { client } = await scene(async (turn) => {
+        await turn.write(`HTTP/1.1 200 OK\r\nX-Name: caf\xe9 \xa0\xff\r\n${line}\r\n\r\n`);
+        await seen.promise;
+        await turn.write(body);
+      });
+      const sender = await client();
+      sender.send(requestText(`${method} /v1/models`));
+      const { headerLines } = await sender.head();
+      expect(headerLines[0]).toBe('X-Name: caf\xe9 \xa0\xff');
+      seen.resolve();
+      await sender.reader.until((received) => received.includes(body === '' ? '' : '{}'));
+    },
+  );
 
   it('keeps hop-by-hop fields of the request, and those that Connection names, to itself', async () => {
     const { client, upstream } = await scene((turn) => turn.json('{}'));

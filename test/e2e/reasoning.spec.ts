@@ -169,6 +169,48 @@ describe('reasoning over sockets', () => {
     });
   });
 
+  it.each([
+    ['two fields', 'Content-Encoding: gzip\r\nContent-Encoding: br\r\n'],
+    ['one field', 'Content-Encoding: gzip, br\r\n'],
+  ])('leaves a body alone that is in two codings, told by %s', async (_told, fields) => {
+    const bytes = brotliCompressSync(gzipSync(bodyOf('<think>a</think>b')));
+    const { gateway } = await start(
+      async (turn) => {
+        await turn.body();
+        await turn.write(
+          `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n${fields}Content-Length: ${bytes.length}\r\n\r\n`,
+        );
+        await turn.write(bytes);
+      },
+      { output: 'reasoning_content' },
+    );
+    const response = await chat(gateway);
+    expect(response.headers.get('content-encoding')).toBe('gzip, br');
+    expect(await bytesOf(response)).toEqual(bodyOf('<think>a</think>b'));
+  });
+
+  it('tells nothing of the compressed bytes of a body that is only decoded', async () => {
+    const ofTheBytes = ['ETag', 'Content-MD5', 'Content-Digest', 'Repr-Digest', 'Digest'];
+    const { gateway } = await start(
+      async (turn) => {
+        await turn.body();
+        const bytes = gzipSync(bodyOf('nothing to rewrite'));
+        const fields = [...ofTheBytes, 'Vary'].map((name) => `${name}: x\r\n`).join('');
+        await turn.write(
+          `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n${fields}Content-Length: ${bytes.length}\r\n\r\n`,
+        );
+        await turn.write(bytes);
+      },
+      { output: 'reasoning_content' },
+    );
+    const response = await chat(gateway);
+    expect(await bytesOf(response)).toEqual(bodyOf('nothing to rewrite'));
+    expect(response.headers.get('vary')).toBe('x');
+    for (const name of ['Content-Encoding', ...ofTheBytes]) {
+      expect([name, response.headers.get(name)]).toEqual([name, null]);
+    }
+  });
+
   it('answers a compressed body that is cut short with an error, not with half of it', async () => {
     const { gateway } = await start(async (turn) => {
       await turn.body();

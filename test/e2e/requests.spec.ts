@@ -172,6 +172,33 @@ describe('doubtful framing', () => {
     expect(upstream.requests).toHaveLength(0);
   });
 
+  it.each([
+    ...['a b', 'a/b', 'http://a', 'u@a', 'a?b', 'a#b', 'a\\b', '<a>', 'a:80x', 'a:80:90', '::1'],
+    ...['[::1', '[]', '[::1]x', '%4', '\xe9', 'a"'],
+  ])('refuses the Host %j, which is none', async (host) => {
+    const { client, upstream } = await scene((turn) => turn.json('{}'));
+    const sender = await client();
+    for (const version of ['1.1', '1.0']) {
+      const each = await client();
+      each.send(`GET /v1/models HTTP/${version}\r\nHost: ${host}\r\n\r\n`);
+      const { reply, code } = await errorOf(each);
+      expect([reply.status, code]).toEqual([400, 'bad_request']);
+    }
+    sender.send(`GET /health/live HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    expect((await sender.reply()).status).toBe(400);
+    expect(upstream.requests).toHaveLength(0);
+  });
+
+  it.each([
+    ...['', 'a', 'a:', 'A_b.c-d:8080', '127.0.0.1:80', '[::1]', '[fe80::1%25eth0]:8080', '[v1.a]'],
+    ...['a%C3%A9', "a~!$&'()*+,;=", 'a..b'],
+  ])('serves the Host %j', async (host) => {
+    const { client } = await scene((turn) => turn.json('{}'));
+    const sender = await client();
+    sender.send(`GET /v1/models HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    expect((await sender.reply()).status).toBe(200);
+  });
+
   it('serves HTTP/1.0 without a Host field and closes the connection', async () => {
     const { client } = await scene((turn) => turn.json('{}'));
     const sender = await client();

@@ -11,6 +11,7 @@ import { type Scene, useScenes } from '../support/scene.js';
 
 const { scene } = useScenes();
 
+const LINE = ': keepalive\n';
 const COMMENT = ': keepalive\n\n';
 
 /** Waits until a stream that begins now, and stays silent, has got two comments. */
@@ -121,6 +122,54 @@ describe('an event stream', () => {
     steps[1]?.resolve();
     expect(await sender.chunk()).toBe('\n\n');
     expect(await sender.chunk()).toBe(COMMENT);
+  });
+
+  it.each([
+    ['an ID', 'id: 7\ndata: 1\n\n', LINE],
+    ['an ID, after which one goes on', 'data: 1\n\nid: 7\n', LINE],
+    ['no ID', 'data: id:7\n\n', COMMENT],
+  ])('gets comments that end no event where its events have %s', async (_what, events, comment) => {
+    const set = await scene(
+      async (turn) => {
+        await turn.beginStream();
+        await turn.chunk(events);
+        await turn.closed();
+      },
+      { settings: { keepaliveMs: 10 } },
+    );
+    const sender = await set.client();
+    sender.send(chatText());
+    await sender.head();
+    let received = '';
+    while (!received.endsWith(events + comment + comment)) received += await sender.chunk();
+    // Before the first of them nothing is known of them.
+    expect(received.replaceAll(COMMENT, '')).toBe(
+      comment === COMMENT ? events : events + comment + comment,
+    );
+  });
+
+  it('loses its byte order mark where a comment came first, and none elsewhere', async () => {
+    const mark = '\u00ef\u00bb\u00bf';
+    const goOn = deferred();
+    const set = await scene(
+      async (turn) => {
+        await turn.beginStream();
+        await goOn.promise;
+        await turn.chunk(mark.slice(0, 1));
+        await turn.chunk(mark.slice(1));
+        await turn.chunk(`data: 1\n\n${mark}`);
+        await turn.closed();
+      },
+      { settings: { keepaliveMs: 20 } },
+    );
+    const sender = await set.client();
+    sender.send(chatText());
+    await sender.head();
+    expect(await sender.chunk()).toBe(COMMENT);
+    goOn.resolve();
+    let seen = '';
+    while (!seen.endsWith(mark)) seen += (await sender.chunk()).replace(COMMENT, '');
+    expect(seen).toBe(`data: 1\n\n${mark}`);
   });
 
   it('is the only kind of reply that gets comments', async () => {

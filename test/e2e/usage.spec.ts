@@ -227,6 +227,26 @@ describe('the usage of a stream', () => {
     },
   );
 
+  it.each(['keep', 'tags'] as const)(
+    'is no reason to miss [DONE] without a line end (%s)',
+    async (output) => {
+      const cut: UpstreamScript = async (turn) => {
+        await turn.beginStream();
+        await turn.chunk(ENDED);
+        await turn.chunk(DONE.trimEnd());
+        turn.socket.end();
+      };
+      const { client, gateway } = await scene(cut, {
+        backend: { reasoning: policyOf({ output }) },
+      });
+      const sender = await client();
+      sender.send(chatText(STREAM));
+      expect((await sender.reply()).body.trimEnd()).toBe((ENDED + DONE).trimEnd());
+      const { outcome, facts } = await gateway.nextFinished();
+      expect([outcome, facts.errorCode]).toEqual(['completed', null]);
+    },
+  );
+
   it('stays unasked where analytics are off', async () => {
     const { client, gateway, bodies } = await scene(streaming(ENDED + USAGE + DONE), {
       settings: {},

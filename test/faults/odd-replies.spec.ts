@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { DONE, textEvent } from '../support/chat-events.js';
 import { backend, configOf } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
-import { chatText } from '../support/http-text.js';
+import { chatText, requestText } from '../support/http-text.js';
 import { headerIn, type RawClient } from '../support/raw-client.js';
 import { useScenes } from '../support/scene.js';
 import { type UpstreamScript, type UpstreamTurn } from '../support/scripted-upstream.js';
@@ -224,6 +224,22 @@ describe('a backend that frames its reply wrongly', () => {
     expect(last).toContain('"code":"upstream_protocol"');
     expect(last).not.toContain('[DONE]');
     expect(await sender.chunk()).toBe('');
+  });
+});
+
+describe('a backend that answers before it has the whole upload, and is gone', () => {
+  it('has its answer told, though a piece of the upload came to nothing before it was read', async () => {
+    const begun = deferred<UpstreamTurn>();
+    const { client } = await scene(begun.resolve);
+    const sender = await client();
+    sender.send(requestText('POST /v1/files', { headers: ['Content-Length: 100000'] }));
+    sender.send('first');
+    const turn = await begun.promise;
+    // In one tick: the gateway has the piece to write before it has the answer to read.
+    sender.send('second');
+    turn.socket.write('HTTP/1.1 413 Content Too Large\r\nContent-Length: 7\r\n\r\ntoo big');
+    turn.reset();
+    expect(await sender.reply()).toMatchObject({ status: 413, body: 'too big' });
   });
 });
 

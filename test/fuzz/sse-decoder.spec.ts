@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { BOM } from '../../src/wire/byte-order-mark.js';
 import { createFirstDataEvent } from '../../src/wire/first-data-event.js';
 import { createSseDecoder } from '../../src/wire/sse-decoder.js';
 import { encodeSseBlocks, terminated } from '../../src/wire/sse-encoder.js';
 import { readSseLines, sseData } from '../../src/wire/sse-lines.js';
 import { numRuns } from './fuzz-runs.js';
-
-const BOM = '\u00ef\u00bb\u00bf';
 
 /** Byte strings in which lines, fields and their ends meet in every way. */
 const stream = fc
@@ -175,8 +174,9 @@ describe('event streams of arbitrary bytes', () => {
         const first = createFirstDataEvent();
         let isFound = false;
         for (const piece of cut(bytes, lengths)) isFound = first.feed(Buffer.from(piece, 'latin1'));
+        const text = bytes.startsWith(BOM) ? bytes.slice(BOM.length) : bytes;
         // A line that has not ended counts once its colon is there.
-        const isThere = bytes.split(/\r\n|\n|\r/).some((line, index, lines) => {
+        const isThere = text.split(/\r\n|\n|\r/).some((line, index, lines) => {
           const isLast = index === lines.length - 1;
           return line.startsWith('data:') || (line === 'data' && !isLast);
         });

@@ -172,12 +172,24 @@ describe('a reply that is odd but clear', () => {
     ['names that objects have', '__proto__: a\r\nconstructor: b\r\ntoString: c'],
     ['bytes beyond ASCII', 'X: \x80\xe9\xff'],
     ['a status phrase of any bytes', 'X: y'],
+    ['white space behind values', 'X: a \t\r\nConnection: keep-alive \r\nX:\t'],
     ['claims of the connection', 'Connection: content-length, x-request-id, date'],
     ['an upgrade nobody asked for', 'Connection: upgrade\r\nUpgrade: h2c'],
     ['5,000 fields', 'X: y\r\n'.repeat(5_000).trimEnd()],
   ])('is passed on, and its connection serves again: %s', async (_what, lines) => {
     const bytes = `HTTP/1.1 200 O\xffK\r\n${lines}\r\nContent-Length: 2\r\n\r\n{}`;
     const { seen, next, connections } = await attackedWith(bytes);
+    expect(seen).toEqual({ status: 200, body: '{}' });
+    expect([next, connections]).toEqual(['"its own"', 1]);
+  });
+
+  it.each([
+    ['Content-Length: 2 ', '{}'],
+    ['Content-Length:\t2\t \t', '{}'],
+    ['Transfer-Encoding: chunked ', '2\r\n{}\r\n0\r\n\r\n'],
+    ['Transfer-Encoding:chunked\t', '2\r\n{}\r\n0\r\n\r\n'],
+  ])('is as long as it says with white space behind it: %j', async (line, body) => {
+    const { seen, next, connections } = await attackedWith(ok(`${line}\r\n\r\n${body}`));
     expect(seen).toEqual({ status: 200, body: '{}' });
     expect([next, connections]).toEqual(['"its own"', 1]);
   });

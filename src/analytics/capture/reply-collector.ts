@@ -1,4 +1,4 @@
-import { headerValue, isEventStream } from '../../exchange/reply/reply-head.js';
+import { codingIn, headerValue, isEventStream } from '../../exchange/reply/reply-head.js';
 import { type RawHeaders } from '../../exchange/reply/reply.js';
 import { byteString } from '../../wire/byte-text.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
@@ -33,8 +33,8 @@ const TEXT_TYPE = /^(?:text\/|application\/(?:[^;]*\+)?(?:json|xml|x-ndjson|json
  */
 export function createReplyCollector(headers: RawHeaders, maxBytes: number): ReplyCollector {
   const type = headerValue(headers, 'content-type') ?? 'no content-type';
-  const coding = headerValue(headers, 'content-encoding');
-  if (coding !== null && coding.toLowerCase() !== 'identity') return createNote(coding);
+  const coding = codingIn(headers);
+  if (coding !== null) return createNote(coding);
   if (isEventStream(headers)) return createStreamCollector(maxBytes);
   return TEXT_TYPE.test(type) ? createTextCollector(maxBytes) : createNote(type);
 }

@@ -270,6 +270,12 @@ describe('harmony', () => {
     ['<|start|>assistant', []],
     ['<|channel|>odd<|message|>a', ['c "a"']],
     ['<|start|>tool to=assistant<|channel|>analysis<|message|>a', ['c "a"']],
+    ['<|channel|>analysis to=assistant<|message|>r', ['open', 'r "r"', 'close at end']],
+    [
+      '<|start|>assistant<|channel|>commentary to=assistant<|channel|>analysis<|message|>r',
+      ['open', 'r "r"', 'close at end'],
+    ],
+    ['<|start|>assistant to=assistant<|channel|>final<|message|>a', ['c "a"']],
     ['<|channel|>analysis r <|end|>', ['open', 'r "r"', 'close at marker']],
     [
       '<|channel|>commentary to=f {"a":1}<|call|>',
@@ -279,6 +285,8 @@ describe('harmony', () => {
       '<|channel|>commentary to=f<|constrain|>json<|message|>{',
       ['call f', 'arguments "{"', 'call ends'],
     ],
+    ['<|channel|>commentary json to=f<|message|>{', ['call f', 'arguments "{"', 'call ends']],
+    ['<|channel|>commentary say to=f<|end|>', ['c "say to=f"']],
     ['to=f', []],
   ])('reads %j', (text, expected) => {
     expect(whole('harmony', text)).toEqual(expected);

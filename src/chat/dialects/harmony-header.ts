@@ -1,5 +1,7 @@
 import { CHANNEL, CONSTRAIN, RECIPIENT } from './harmony-markers.js';
 
+const ASSISTANT = 'assistant';
+
 /**
  * The header of a harmony message: what stands between `<|start|>` (or the place where the
  * prompt's own left off) and `<|message|>`. Source: openai/harmony, docs/format.md.
@@ -21,8 +23,15 @@ export type MessageKind = 'reasoning' | 'content' | 'call';
  *
  * @param text what stands between the markers, `<|channel|>` and `<|constrain|>` included
  * @param begins `role` behind `<|start|>`, where the first word names the author; else `section`
+ * @param holds `header` where `<|message|>` follows, so that no word of it is the message; else
+ *   `rest`, for what comes behind the header's own words
  */
-export function readHarmonyHeader(text: string, begins: 'role' | 'section'): HarmonyHeader {
+export function readHarmonyHeader(
+  text: string,
+  begins: 'role' | 'section',
+  holds: 'header' | 'rest',
+): HarmonyHeader {
+  let author = begins === 'role' ? null : ASSISTANT;
   let channel: string | null = null;
   let recipient: string | null = null;
   let restAt = text.length;
@@ -37,17 +46,21 @@ export function readHarmonyHeader(text: string, begins: 'role' | 'section'): Har
     } else if (word.startsWith(RECIPIENT)) {
       recipient = word.slice(RECIPIENT.length);
     } else if (awaits === 'nothing') {
-      restAt = at;
+      // A bare content type may stand before the recipient.
+      if (holds === 'rest') restAt = at;
     } else {
+      if (awaits === 'role') author = word;
       if (awaits === 'channel') channel = word;
       awaits = 'nothing';
     }
   }
-  return { channel, recipient: recipient === '' ? null : recipient, restAt };
+  // Models open with `commentary to=assistant` now and then: whoever names itself names nobody.
+  const isNobody = recipient === '' || recipient === author;
+  return { channel, recipient: isNobody ? null : recipient, restAt };
 }
 
 export function kindOf({ channel, recipient }: HarmonyHeader): MessageKind {
-  if (recipient === 'assistant') return 'content';
+  if (recipient === ASSISTANT) return 'content';
   if (recipient !== null) return 'call';
   return channel === 'analysis' ? 'reasoning' : 'content';
 }

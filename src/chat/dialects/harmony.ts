@@ -1,6 +1,6 @@
 import { type Dialect, type DialectFactory, MAX_HELD_CHARS, type SegmentSink } from './dialect.js';
 import { HarmonyGap } from './harmony-gap.js';
-import { kindOf, readHarmonyHeader } from './harmony-header.js';
+import { type HarmonyHeader, kindOf, readHarmonyHeader } from './harmony-header.js';
 import { CHANNEL, CONSTRAIN, HARMONY_SCANNERS, MESSAGE, START } from './harmony-markers.js';
 import { HarmonyMessage } from './harmony-message.js';
 import { type Expectation } from './marker-scanner.js';
@@ -193,7 +193,7 @@ class HarmonyReader implements Dialect {
       return 'waits';
     }
     const text = this.#held.text.slice(0, end);
-    const header = readHarmonyHeader(text, this.#headerBegins === 'role' ? 'role' : 'section');
+    const header = this.#readWords(text, place.marker === MESSAGE ? 'header' : 'rest');
     this.#message.kind = kindOf(header);
     if (place.marker === MESSAGE) {
       this.sink.markup(this.#held.take(end));
@@ -204,6 +204,10 @@ class HarmonyReader implements Dialect {
     this.#readBodyInHeader(text, header.restAt, header.recipient);
     this.#leaveBody(place.marker);
     return 'moved';
+  }
+
+  #readWords(text: string, holds: 'header' | 'rest'): HarmonyHeader {
+    return readHarmonyHeader(text, this.#headerBegins === 'role' ? 'role' : 'section', holds);
   }
 
   /** A header without `<|message|>`: its rest is the body. */
@@ -222,7 +226,7 @@ class HarmonyReader implements Dialect {
   /** Nobody writes headers this long: it is text, of the channel it names if it names one. */
   #readOverlongHeader(): Step {
     const begun = this.#held.text.slice(0, MAX_HELD_CHARS);
-    const header = readHarmonyHeader(begun, this.#headerBegins === 'role' ? 'role' : 'section');
+    const header = this.#readWords(begun, 'rest');
     const isText =
       this.#headerBegins === 'recipient' || (header.channel ?? header.recipient) === null;
     this.#message.kind = isText ? 'content' : kindOf(header);

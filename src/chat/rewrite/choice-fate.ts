@@ -1,8 +1,9 @@
 import { type JsonSpan, unlessNull } from '../../wire/json-span.js';
 import { type ChoiceState } from './choice-state.js';
-import { type ChoiceView } from './choice-view.js';
+import { type ChoiceView, hasMixedThinking } from './choice-view.js';
 import { type ChoiceChange } from './chunk-writer.js';
 import { type Piece, type TextPiece } from './pipeline/piece.js';
+import { areNamed } from './reasoning-fields.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
 /** Members of a chunk that carry nothing a client would miss. */
@@ -19,6 +20,7 @@ const PASSENGERS: ReadonlySet<string> = new Set([
 ]);
 
 function holdsOwnText(view: ChoiceView, { movesFields }: RewritePlan): boolean {
+  if (view.mixedParts !== null) return false;
   if ((view.text ?? '') !== '') return true;
   return movesFields && (view.fields.text !== '' || view.parts !== null);
 }
@@ -59,6 +61,7 @@ export function finishOf(view: ChoiceView, state: ChoiceState): ChoiceChange['fi
 
 export function isChange(change: ChoiceChange, text: TextPiece | null, plan: RewritePlan): boolean {
   const { view, role, finish } = change;
+  if (plan.movesFields && hasMixedThinking(view)) return true;
   if (role === 'drop' || (finish !== 'keep' && view.finish !== null)) return true;
   if (!plan.movesFields || view.fields.members.length === 0) {
     if (plan.movesFields && view.parts !== null) return true;
@@ -74,10 +77,8 @@ function areFieldsRight(
   { output }: RewritePlan,
 ): boolean {
   const { members, text: reasoning } = view.fields;
-  const areNamed =
-    members.every(({ key }) => output.fields.includes(key)) &&
-    (members.length === output.fields.length || reasoning === '');
-  if (!areNamed || view.parts !== null) return false;
+  const areAll = members.length === output.fields.length || reasoning === '';
+  if (!areAll || !areNamed(view.fields, output.fields) || view.parts !== null) return false;
   const [kind, own] = reasoning === '' ? ['content', view.text ?? ''] : ['reasoning', reasoning];
   if (reasoning !== '' && (view.text ?? '') !== '') return false;
   return (text?.text ?? '') === own && (text === null || text.kind === kind);

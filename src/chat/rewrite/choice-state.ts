@@ -59,5 +59,14 @@ export function feedChoice(
       else pipeline.content(text);
     }
   }
+  if (view.mixedParts !== null) {
+    if (movesFields) {
+      for (const { kind, text } of view.mixedParts.pieces) {
+        if (kind === 'reasoning' && text !== '') pipeline.reasoning(text);
+      }
+    }
+    // The rest stays in its list, behind the thought.
+    pipeline.content('');
+  }
   if (view.hasToolCalls) pipeline.toolCalls(view.toolCalls);
 }

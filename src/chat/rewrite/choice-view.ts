@@ -25,8 +25,12 @@ export interface ChoiceView {
   readonly slot: JsonMember | null;
   /** Its text; null where it is null, a list, or absent. */
   readonly text: string | null;
+  /** `text` beside a delta that says the same, as Together AI has it. */
+  readonly echo: JsonMember | null;
   /** Its text and thinking parts, where it is a list of nothing else. */
   readonly parts: ContentParts | null;
+  /** Its parts, where some of them are neither: those stay in their list. */
+  readonly mixedParts: ContentParts | null;
   readonly fields: ReasoningFields;
   readonly role: JsonMember | null;
   /** Indices of the tool calls it carries. */
@@ -34,6 +38,7 @@ export interface ChoiceView {
   readonly hasToolCalls: boolean;
   /** Whether it answers beside its text: by a refusal, or the name or arguments of a call. */
   readonly answersBeside: boolean;
+  /** `finish_reason`, unless null or empty. */
   readonly finish: JsonMember | null;
   readonly finishReason: string | null;
   /** `logprobs`, unless null. */
@@ -73,7 +78,7 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
   const slot = member(body, shape === 'text' ? 'text' : 'content');
   const text = slot?.value.kind === 'string' ? textAt(json, slot.value) : null;
   const parts = slot?.value.kind === 'array' ? readContentParts(json, slot.value) : null;
-  const finish = unlessNull(json, member(span, 'finish_reason'));
+  const finish = readFinish(json, span);
   const logprobs = unlessNull(json, member(span, 'logprobs'));
   const toolCalls = shape === 'text' ? [] : readToolCalls(json, body);
   return {
@@ -83,7 +88,9 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
     body,
     slot,
     text,
+    echo: shape === 'text' ? null : findEcho(json, span, text),
     parts: parts?.isOnlyText === true ? parts : null,
+    mixedParts: parts?.isOnlyText === false ? parts : null,
     fields: readReasoningFields(json, body),
     role: shape === 'text' ? null : unlessNull(json, member(body, 'role')),
     toolCalls,
@@ -93,7 +100,7 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
     finishReason: finish?.value.kind === 'string' ? textAt(json, finish.value) : null,
     logprobs,
     tokens: logprobs === null || text === null ? null : readTokens(json, logprobs.value, text),
-    hasUnknown: holdsUnknown(json, span, body, parts),
+    hasUnknown: parts?.isOnlyText === false || holdsUnknown(json, span, body),
   };
 }
 
@@ -105,9 +112,21 @@ function findBody(span: JsonSpan): { shape: ChoiceShape; body: JsonSpan } | null
   return member(span, 'text') === null ? null : { shape: 'text', body: span };
 }
 
+function findEcho(json: string, span: JsonSpan, text: string | null): JsonMember | null {
+  const found = member(span, 'text');
+  if (unlessNull(json, found) === null) return text === null ? found : null;
+  return found?.value.kind === 'string' && textAt(json, found.value) === text ? found : null;
+}
+
 function readIndex(json: string, span: JsonSpan): number {
   const value = member(span, 'index')?.value;
   return value?.kind === 'number' ? Number(json.slice(value.start, value.end)) : 0;
+}
+
+/** LocalAI, and earlier versions of Ollama and SGLang, say `""` in each chunk before the last. */
+function readFinish(json: string, span: JsonSpan): JsonMember | null {
+  const finish = unlessNull(json, member(span, 'finish_reason'));
+  return finish?.value.kind === 'string' && !isText(finish.value) ? null : finish;
 }
 
 function readToolCalls(json: string, body: JsonSpan): readonly number[] {
@@ -151,17 +170,16 @@ function readTokens(json: string, logprobs: JsonSpan, text: string): readonly To
   return entries.map(({ token }) => token).join('') === text ? entries : null;
 }
 
-function holdsUnknown(
-  json: string,
-  choice: JsonSpan,
-  body: JsonSpan,
-  parts: ContentParts | null,
-): boolean {
+function holdsUnknown(json: string, choice: JsonSpan, body: JsonSpan): boolean {
   const isUnknown = (known: ReadonlySet<string>) => (found: JsonMember) =>
     !known.has(found.key) && unlessNull(json, found) !== null;
   return (
-    parts?.isOnlyText === false ||
     (choice.members ?? []).some(isUnknown(KNOWN_IN_CHOICE)) ||
     (body !== choice && (body.members ?? []).some(isUnknown(KNOWN_IN_BODY)))
   );
+}
+
+/** Whether thinking stands in a list of parts that has to stay one. */
+export function hasMixedThinking({ mixedParts }: ChoiceView): boolean {
+  return mixedParts?.pieces.some(({ kind }) => kind === 'reasoning') === true;
 }

@@ -1,6 +1,5 @@
 import { JsonEdits } from '../../wire/json-edits.js';
 import { type JsonSpan, member, stringMember, unlessNull } from '../../wire/json-span.js';
-import { isJsonObject } from '../../wire/json-value.js';
 import { parseSpans } from '../../wire/parse-spans.js';
 import {
   finishOf,
@@ -14,7 +13,9 @@ import { type ChoiceState, type ChoiceStates, feedChoice } from './choice-state.
 import { type ChoiceView, viewChoice } from './choice-view.js';
 import { type ChoiceChange, editChoice, placed, writeExtraChunk } from './chunk-writer.js';
 import { endAll } from './held-text.js';
-import { type ReplyObserver } from './reply-observer.js';
+import { rewriteJson } from './json-rewriter.js';
+import { noteUsage } from './note-usage.js';
+import { observerOfRepeats, type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
 import { type ReadChunk } from './templates/template-reader.js';
 
@@ -39,6 +40,7 @@ export function createChunkRewriter(
     if (root?.kind !== 'object') return UNTOUCHED;
     noteUsage(json, root, observer);
     if (isError(json, root)) return withHeldText(json);
+    if (holdsWholeReply(json, root)) return withWholeReply(json);
     const choices = member(root, 'choices')?.value;
     if (choices?.kind !== 'array' || choices.items === undefined || choices.items.length === 0) {
       return UNTOUCHED;
@@ -50,6 +52,15 @@ export function createChunkRewriter(
   function withHeldText(json: string): ChunkResult {
     const held = endAll(states, plan);
     return held.length === 0 ? UNTOUCHED : { chunks: [...held, json], single: null };
+  }
+
+  /** MiniMax says all again in its last event, as a body does; others say it there alone. */
+  function withWholeReply(json: string): ChunkResult {
+    const [earlier] = states;
+    const held = endAll(states, plan);
+    const told = earlier === undefined ? observer : observerOfRepeats(observer);
+    const body = rewriteJson(json, plan, told);
+    return { chunks: body === json && held.length === 0 ? null : [...held, body], single: null };
   }
 
   function rewriteChoices(json: string, root: JsonSpan, choices: JsonSpan): ChunkResult {
@@ -131,17 +142,16 @@ interface ChoiceFate {
   readonly isNeeded: boolean;
 }
 
+/** Whether a chunk says that it is none but a whole reply, and has no deltas. */
+function holdsWholeReply(json: string, root: JsonSpan): boolean {
+  const choices = member(root, 'choices')?.value.items ?? [];
+  if (choices.some((choice) => member(choice, 'delta') !== null)) return false;
+  return stringMember(json, root, 'object') === 'chat.completion';
+}
+
 /** Whether a chunk is an error: in OpenAI's form, in that of vLLM, or in that of Anthropic. */
 function isError(json: string, root: JsonSpan): boolean {
   if (unlessNull(json, member(root, 'error')) !== null) return true;
   if (member(root, 'choices') !== null) return false;
   return ['object', 'type'].some((name) => stringMember(json, root, name) === 'error');
-}
-
-/** Notes the reply's `usage`, where it has one. */
-export function noteUsage(json: string, root: JsonSpan, observer: ReplyObserver): void {
-  const usage = member(root, 'usage')?.value;
-  if (usage?.kind !== 'object') return;
-  const value: unknown = JSON.parse(json.slice(usage.start, usage.end));
-  if (isJsonObject(value)) observer.usageSeen(value);
 }

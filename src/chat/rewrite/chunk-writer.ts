@@ -7,7 +7,8 @@ import {
   membersNamed,
   unlessNull,
 } from '../../wire/json-span.js';
-import { type ChoiceView } from './choice-view.js';
+import { type ChoiceView, hasMixedThinking } from './choice-view.js';
+import { type ContentParts } from './content-parts.js';
 import { type CallPiece, type Piece, type TextPiece } from './pipeline/piece.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
@@ -42,6 +43,7 @@ export function editChoice(
   if (role === 'drop' && view.role !== null) edits.removeMember(view.body, view.role);
   if (text?.kind === 'reasoning') placeReasoning(edits, view, text.literal, plan);
   else placeContent(edits, view, text?.literal ?? null, plan);
+  placeEcho(edits, view, text?.kind === 'content' ? text.literal : null);
   if (view.finish !== null && finish !== 'keep') {
     edits.replace(view.finish.value, finish === 'drop' ? 'null' : JSON.stringify(finish));
   }
@@ -92,13 +94,30 @@ function placeContent(
   if (movesFields) {
     for (const found of view.fields.members) removeField(edits, view, found, output.fields);
   }
-  if (view.slot !== null) {
+  if (view.slot !== null && view.mixedParts !== null) {
+    if (literal !== null || (movesFields && hasMixedThinking(view))) {
+      edits.replace(view.slot.value, withoutThinking(view.mixedParts, literal));
+    }
+  } else if (view.slot !== null) {
     const isEmptied = (view.text ?? '') !== '' || view.parts !== null;
     if (literal !== null) edits.replace(view.slot.value, literal);
     else if (isEmptied) edits.replace(view.slot.value, '""');
   } else if (literal !== null) {
     edits.insertMember(view.body, view.shape === 'text' ? 'text' : 'content', literal);
   }
+}
+
+/** Says beside the delta what the delta says. */
+function placeEcho(edits: JsonEdits, { echo }: ChoiceView, literal: string | null): void {
+  if (echo === null) return;
+  if (literal !== null) edits.replace(echo.value, literal);
+  else if (echo.value.kind === 'string') edits.replace(echo.value, '""');
+}
+
+/** @param literal - text that goes before the parts, as a JSON string literal in bytes */
+function withoutThinking({ answer }: ContentParts, literal: string | null): string {
+  const before = literal === null ? [] : [`{"type":"text","text":${literal}}`];
+  return `[${[...before, ...answer].join(',')}]`;
 }
 
 /** Takes a reasoning field out, but for what it holds besides text that a field output can carry. */
@@ -108,7 +127,10 @@ export function removeField(
   found: JsonMember,
   outputFields: readonly string[],
 ): void {
-  const { otherDetails } = view.fields;
+  const { otherDetails, text } = view.fields;
+  // In a form that is not known: better where the backend put it than nowhere.
+  const isUnread = found.value.kind === 'object' && text === '';
+  if (isUnread && outputFields.length > 0) return;
   if (found.value.kind === 'array' && otherDetails.length > 0 && outputFields.length > 0) {
     edits.replace(found.value, `[${otherDetails.join(',')}]`);
   } else {
@@ -160,6 +182,7 @@ export function writeExtraChunk(
   if (slot !== null) edits.replace(slot.value, listed);
   // The chunk it rides on need not have any: a finish, say, before which held text is let go.
   else if (logprobs !== null) edits.insertMember(view.span, 'logprobs', listed);
+  placeEcho(edits, view, piece.kind === 'content' ? jsonStringBytes(piece.text) : null);
   if (view.shape !== 'text') {
     edits.replace(view.body, deltaText(piece, role, plan));
   } else if (view.slot !== null && piece.kind !== 'call') {

@@ -3,11 +3,12 @@ import { JsonEdits } from '../../wire/json-edits.js';
 import { type JsonSpan, member, textAt, unlessNull } from '../../wire/json-span.js';
 import { parseSpans } from '../../wire/parse-spans.js';
 import { createChoiceStates, feedChoice } from './choice-state.js';
-import { type ChoiceView, viewChoice } from './choice-view.js';
-import { noteUsage } from './chunk-rewriter.js';
+import { type ChoiceView, hasMixedThinking, viewChoice } from './choice-view.js';
 import { editChoice, placed, removeField } from './chunk-writer.js';
 import { withoutEcho } from './echoed-fields.js';
+import { noteUsage } from './note-usage.js';
 import { type CallPiece, type Piece, type TextPiece } from './pipeline/piece.js';
+import { areNamed } from './reasoning-fields.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
@@ -95,12 +96,12 @@ function merged(pieces: readonly Piece[], kind: TextPiece['kind']): TextPiece | 
 function isSame(view: ChoiceView, message: MessageText, plan: RewritePlan): boolean {
   if ((message.content?.text ?? '') !== (view.text ?? '') || message.calls.length > 0) return false;
   if (!plan.movesFields) return message.reasoning === null;
-  if (view.parts !== null) return false;
+  if (view.parts !== null || hasMixedThinking(view)) return false;
   const { members, text } = view.fields;
   const { fields } = plan.output;
-  const areNamed = members.every(({ key }) => fields.includes(key));
-  if (text === '') return message.reasoning === null && areNamed;
-  return areNamed && members.length === fields.length && message.reasoning?.text === text;
+  if (!areNamed(view.fields, fields)) return false;
+  if (text === '') return message.reasoning === null;
+  return members.length === fields.length && message.reasoning?.text === text;
 }
 
 /** The view with its reasoning fields out of sight: a message, unlike a chunk, has both kinds. */

@@ -1,4 +1,10 @@
-import { type JsonMember, type JsonSpan, stringMember, textAt } from '../../wire/json-span.js';
+import {
+  type JsonMember,
+  type JsonSpan,
+  member,
+  stringMember,
+  textAt,
+} from '../../wire/json-span.js';
 import {
   REASONING_DETAILS_FIELD,
   REASONING_FIELD_NAMES,
@@ -29,13 +35,26 @@ export function readReasoningFields(json: string, body: JsonSpan): ReasoningFiel
       members.push(found);
       otherDetails = details.others;
       if (details.text !== '') texts.add(details.text);
-    } else if (found.value.kind === 'string') {
+    } else if (found.value.kind === 'string' || found.value.kind === 'object') {
       members.push(found);
-      const text = textAt(json, found.value);
+      const text = fieldText(json, found.value);
       if (text !== '') texts.add(text);
     }
   }
   return members.length === 0 ? NONE : { text: [...texts].join(''), members, otherDetails };
+}
+
+/** Whether they stand where an output wants them: under its names, and their text as strings. */
+export function areNamed({ text, members }: ReasoningFields, names: readonly string[]): boolean {
+  return members.every(
+    ({ key, value }) => names.includes(key) && (value.kind === 'string' || text === ''),
+  );
+}
+
+/** Of a string, or of an object around one, as gateways before Bedrock have sent it. */
+function fieldText(json: string, value: JsonSpan): string {
+  const text = value.kind === 'object' ? member(value, 'text')?.value : value;
+  return text?.kind === 'string' ? textAt(json, text) : '';
 }
 
 /** Only the texts among the details are reasoning that can be moved. */

@@ -19,3 +19,20 @@ export interface ReplyObserver {
   /** Something of the reply is not as the backend sent it. */
   rewritten(): void;
 }
+
+/** Of a reply that says again what came before: only how it ended may be news. */
+export function observerOfRepeats(observer: ReplyObserver): ReplyObserver {
+  return {
+    reasoningSeen: () => undefined,
+    answerSeen: () => undefined,
+    blockRead: () => undefined,
+    blockUnclosed: () => undefined,
+    callDropped: () => undefined,
+    finished: (reason) => {
+      observer.finished(reason);
+    },
+    usageSeen: () => undefined,
+    unread: () => undefined,
+    rewritten: () => undefined,
+  };
+}

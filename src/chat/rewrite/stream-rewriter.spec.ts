@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  cut,
   rewriteJsonBytes,
   rewriteStreamPieces,
   policyOf,
@@ -24,6 +25,12 @@ const delta = (value: object, rest: object = {}): string =>
   JSON.stringify({ id: 'c', choices: [{ index: 0, delta: value, finish_reason: null, ...rest }] });
 
 const fields = { input: 'think', output: 'reasoning_content' } as const;
+
+const MIXED_PARTS = [
+  { type: 'thinking', thinking: [{ type: 'text', text: 'r' }] },
+  { type: 'text', text: 'a' },
+  { type: 'reference', reference_ids: [1] },
+];
 
 describe('streams', () => {
   it('says the role once although the backend repeats it, but only where it rewrites', () => {
@@ -69,6 +76,61 @@ describe('streams', () => {
     expect(out.endsWith(`data: ${delta({ content: '<th' })}\n\n${named}`)).toBe(true);
   });
 
+  it.each([
+    ['\n', 'data: '],
+    ['\r\n', 'data: '],
+    ['\r', 'data:'],
+  ])(
+    'keeps event IDs and reconnection times of events that vanish, lines ending in %j',
+    (end, name) => {
+      const lines = (...parts: string[]): string => parts.map((part) => part + end).join('');
+      const text = (content: string): string => name + delta({ content });
+      const sent = [
+        lines('id: 1', 'retry: 500', text('<think>'), ''),
+        lines(text('a'), ':c', 'id:2', 'event: x', 'odd: y', ''),
+        lines(text('</think>'), ''),
+        lines(text('b'), ''),
+      ];
+      const bytes = Buffer.from(sent.join(''));
+      for (const pieces of [[bytes], cut(bytes, 1), cut(bytes, 2)]) {
+        const out = rewriteStreamPieces(policyOf({ input: 'think', output: 'strip' }), pieces);
+        // A line end that was cut in two leaves its second half, which is a blank line.
+        const seen = Buffer.from(out)
+          .toString()
+          .split(/[\r\n]+/);
+        expect(seen.filter((line) => line !== '')).toEqual([
+          ...['id: 1', 'retry: 500', ':c', 'id:2'],
+          text('b'),
+        ]);
+      }
+    },
+  );
+
+  it.each(['\n', '\r\n', '\r'])(
+    'ends the comments of events that vanish, lines ending in %j',
+    (end) => {
+      const thought = `data: ${delta({ content: '<think>' })}`;
+      const sent = [thought, ': c', '', ': d', ''].map((line) => line + end).join('');
+      const out = rewriteStreamPieces(policyOf(fields), [Buffer.from(sent)]);
+      expect(Buffer.from(out).toString()).toBe([': c', '', ': d', '', ''].join(end));
+    },
+  );
+
+  it.each([
+    [': ping', ': ping\n\n'],
+    [': ping\r\n', ': ping\r\n\r\n'],
+    ['id: 7', 'id: 7\n\n'],
+    ['event: x\n', 'event: x\n\n'],
+    ['data: [1', 'data: [1\n\n'],
+  ])('lets go of what it holds behind %j, which the stream ends with', (rest, ended) => {
+    const held = `data: ${delta({ content: '<th' })}\n\n`;
+    const bytes = Buffer.from(held + rest);
+    for (const pieces of [[bytes], cut(bytes, 1)]) {
+      const out = Buffer.from(rewriteStreamPieces(policyOf(fields), pieces)).toString();
+      expect(out).toBe(ended + held);
+    }
+  });
+
   it('finishes a choice once although the backend says so twice', () => {
     const seen = stream(
       fields,
@@ -77,6 +139,56 @@ describe('streams', () => {
       delta({}, { finish_reason: 'stop' }),
     );
     expect(seen.filter((event) => event.includes('"stop"'))).toHaveLength(1);
+  });
+
+  it('takes an empty reason to finish for none', () => {
+    const going = (value: object): string => delta(value, { finish_reason: '' });
+    const events = ['<thi', 'nk>r</th', 'ink>a', ''].map((content) => going({ content }));
+    const finish = delta({}, { finish_reason: 'stop' });
+    expect(stream(fields, ...events, finish)).toEqual([
+      going({ reasoning_content: 'r' }),
+      going({ content: 'a' }),
+      going({ content: '' }),
+      finish,
+    ]);
+  });
+
+  it('rewrites a text beside the delta that says the same', () => {
+    const twice = (content: string): string => delta({ content }, { text: content });
+    const events = ['<think>', 'r</thi', 'nk>a', 'b'].map(twice);
+    expect(stream({ ...fields, output: 'strip' }, ...events)).toEqual([twice('a'), twice('b')]);
+    expect(stream(fields, twice('<think>r</think>a'), twice(' <'))).toEqual([
+      delta({ reasoning_content: 'r' }, { text: '' }),
+      twice('a'),
+      twice(' <'),
+    ]);
+    const finish = delta({}, { finish_reason: 'stop', text: null });
+    expect(stream(fields, twice('<thi'), finish)).toEqual([twice('<thi'), finish]);
+    expect(stream({ input: 'think' }, ...events)).toEqual(
+      ['<think>', 'r', '</think>a', 'b'].map(twice),
+    );
+  });
+
+  it('rewrites a whole message that ends a stream as a body, by itself', () => {
+    const whole = (message: object): string =>
+      JSON.stringify({ object: 'chat.completion', choices: [{ index: 0, message }] });
+    const last = whole({ role: 'assistant', content: '<think>r</think>a' });
+    const events = [delta({ content: '<think>r</think>a' }), delta({ content: ' <' }), last];
+    expect(stream({ ...fields, output: 'strip' }, ...events).slice(1)).toEqual([
+      delta({ content: ' <' }),
+      whole({ role: 'assistant', content: 'a' }),
+    ]);
+    expect(stream(fields, ...events).at(-1)).toBe(
+      whole({ role: 'assistant', content: 'a', reasoning_content: 'r' }),
+    );
+    expect(stream(fields, last)).toEqual([
+      whole({ role: 'assistant', content: 'a', reasoning_content: 'r' }),
+    ]);
+    const anywhere = { input: tagsOf({ scope: 'anywhere' }), output: 'strip' } as const;
+    expect(stream(anywhere, ...events.slice(1))).toEqual([
+      delta({ content: ' <' }),
+      whole({ role: 'assistant', content: 'a' }),
+    ]);
   });
 
   it('keeps what it does not know on the chunk that brought it', () => {
@@ -111,9 +223,55 @@ describe('streams', () => {
     expect(stream(fields, ...events)).toEqual(events);
   });
 
+  it('takes thinking out from among other parts, and closes its block before them', () => {
+    const events = [delta({ role: 'assistant', content: MIXED_PARTS }), delta({ content: 'b' })];
+    const rest = delta({ content: MIXED_PARTS.slice(1) });
+    const end = delta({ content: 'b' });
+    expect(stream({ output: 'strip' }, ...events)).toEqual([
+      delta({ role: 'assistant', content: MIXED_PARTS.slice(1) }),
+      end,
+    ]);
+    expect(stream(fields, ...events)).toEqual([
+      delta({ role: 'assistant', reasoning_content: 'r' }),
+      rest,
+      end,
+    ]);
+    expect(stream({ output: 'tags', fields: 'rewrite' }, ...events)).toEqual([
+      delta({ role: 'assistant', content: '<think>r</think>' }),
+      rest,
+      end,
+    ]);
+    const parted = MIXED_PARTS.map((part) => delta({ content: [part] }));
+    expect(stream({ output: 'tags', fields: 'rewrite' }, ...parted)).toEqual([
+      delta({ content: '<think>r' }),
+      delta({ content: '</think>a' }),
+      delta({ content: MIXED_PARTS.slice(2) }),
+    ]);
+  });
+
   it('does not write a name twice when another field holds null', () => {
     const seen = stream(fields, delta({ reasoning_content: null, reasoning: 'r' }));
     expect(seen).toEqual([delta({ reasoning_content: 'r' })]);
+  });
+
+  it('reads a field that is an object around the text, and strips one whatever is in it', () => {
+    const events = [delta({ reasoning_content: { text: 'r' } }), delta({ content: 'a' })];
+    expect(stream({ output: 'reasoning' }, ...events)).toEqual([
+      delta({ reasoning: 'r' }),
+      delta({ content: 'a' }),
+    ]);
+    expect(stream(fields, ...events)).toEqual([
+      delta({ reasoning_content: 'r' }),
+      delta({ content: 'a' }),
+    ]);
+    expect(stream({ output: 'strip' }, ...events)).toEqual([delta({ content: 'a' })]);
+    const opaque = { reasoning_content: { reasoningContent: { text: 'r' } }, content: 'a' };
+    const body = JSON.stringify({ choices: [{ index: 0, message: opaque }] });
+    expect(json({ output: 'strip' }, body)).toBe(
+      JSON.stringify({ choices: [{ index: 0, message: { content: 'a' } }] }),
+    );
+    expect(json(fields, body)).toBe(body);
+    expect(json({ output: 'reasoning' }, body)).toBe(body);
   });
 
   it('keeps details that are no text for a client that reads fields, and drops them when stripping', () => {
@@ -338,6 +496,30 @@ describe('bodies', () => {
         ],
       },
       { content: 'a', reasoning_content: 'r' },
+    ],
+    [
+      'takes thinking out from among other parts',
+      { output: 'reasoning_content' },
+      { content: MIXED_PARTS },
+      { content: MIXED_PARTS.slice(1), reasoning_content: 'r' },
+    ],
+    [
+      'takes it out from there to strip it',
+      { output: 'strip' },
+      { content: MIXED_PARTS },
+      { content: MIXED_PARTS.slice(1) },
+    ],
+    [
+      'puts it in tags before other parts',
+      { output: 'tags', fields: 'rewrite' },
+      { content: MIXED_PARTS },
+      { content: [{ type: 'text', text: '<think>r</think>' }, ...MIXED_PARTS.slice(1)] },
+    ],
+    [
+      'keeps it among other parts',
+      { output: 'tags', fields: 'keep' },
+      { content: MIXED_PARTS },
+      { content: MIXED_PARTS },
     ],
     [
       'leaves other parts alone',

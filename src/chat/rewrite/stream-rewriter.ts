@@ -1,8 +1,8 @@
 import { byteString } from '../../wire/byte-text.js';
 import { parseSpans } from '../../wire/parse-spans.js';
 import { createSseDecoder } from '../../wire/sse-decoder.js';
-import { encodeSseBlocks, encodeSseData, terminated } from '../../wire/sse-encoder.js';
-import { dataIn, readSseLines, soleData, sseData, withoutEvent } from '../../wire/sse-lines.js';
+import { encodeSseBlocks, encodeSseData, missingEnd, terminated } from '../../wire/sse-encoder.js';
+import { dataIn, readSseLines, soleData, sseData, withoutData } from '../../wire/sse-lines.js';
 import { DONE, EVENT_END } from '../../wire/sse-syntax.js';
 import { createChoiceStates } from './choice-state.js';
 import { createChunkRewriter } from './chunk-rewriter.js';
@@ -63,7 +63,7 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
     } else if (datas.length > 0) {
       write(encodeSseBlocks(block, lines, datas));
     } else {
-      write(withoutEvent(block));
+      write(withoutData(block));
     }
   }
 
@@ -124,7 +124,10 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
       isBroken = ending === 'broken';
       out.begin('');
       decoder.end();
-      writeHeldText();
+      const held = endAll(states, plan);
+      // Behind a comment or a field that nothing ends it would be a part of that.
+      if (held.length > 0 && out.text !== '') write(missingEnd(out.text));
+      for (const chunk of held) write(encodeSseData(chunk));
       return flushed(EMPTY);
     },
   };

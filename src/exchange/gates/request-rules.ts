@@ -2,6 +2,9 @@ import { type IncomingMessage } from 'node:http';
 import { ExchangeError } from '../exchange-error.js';
 import { parseRequestTarget } from '../target/request-target.js';
 
+/** `uri-host [ ":" port ]` (RFC 9110 §7.2, RFC 3986 §3.2.2); the host may be empty. */
+const HOST = /^(?:\[[\w.:~%!$&'()*+,;=-]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i;
+
 const SERVED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 /** What every request is held to, whatever it asks for, before anything else looks at it. */
@@ -33,13 +36,16 @@ export function methodNotAllowed(method: string): ExchangeError {
   });
 }
 
-// RFC 9112 §3.2: exactly one Host in HTTP/1.1. Two of them may be an attempt to be routed by one
-// and authorized by the other.
+// RFC 9112 §3.2: exactly one Host in HTTP/1.1, and its value is a host's. Two of them, or one that
+// others read differently, may be an attempt to be routed by one and authorized by the other.
 function brokenHostRule(incoming: IncomingMessage): ExchangeError | null {
   const hosts = countOf(incoming.rawHeaders, 'host');
   if (hosts > 1) return badRequest('the request has more than one Host header');
   if (hosts === 0 && incoming.httpVersion === '1.1') {
     return badRequest('the request has no Host header');
+  }
+  if (!HOST.test(incoming.headers.host ?? '')) {
+    return badRequest('the Host header is not the name of a host');
   }
   return null;
 }

@@ -1,16 +1,17 @@
 import { Observable } from 'rxjs';
 import { isDecodable } from './coding-decoders.js';
 import { DecodingFlow } from './decoding-flow.js';
-import { codingOf, headerValue } from './reply-head.js';
-import { type Reply } from './reply.js';
+import { codingIn } from './reply-head.js';
+import { type RawHeaders, type Reply } from './reply.js';
 import { type UpstreamFlow } from './upstream-flow.js';
-import { withoutHeaders } from '../header-fields.js';
+import { OF_THE_BYTES, withoutHeaders } from '../header-fields.js';
 
-const CODING_FIELDS: ReadonlySet<string> = new Set(['content-encoding', 'content-length']);
+/** What is told of coded bytes is wrong for the decoded ones. */
+const OF_CODED_BYTES: ReadonlySet<string> = new Set(['content-encoding', ...OF_THE_BYTES]);
 
-/** Whether a body in this coding can be read. Null and `identity` are no coding. */
-export function isKnownCoding(value: string | null): boolean {
-  const coding = codingOf(value);
+/** Whether a body that has this head can be read. `identity` is no coding. */
+export function isKnownCoding(headers: RawHeaders): boolean {
+  const coding = codingIn(headers);
   return coding === null || isDecodable(coding);
 }
 
@@ -28,7 +29,7 @@ export interface UpstreamValve {
  * @returns a body that fails with `upstream_protocol` beyond the bound, and when it is malformed
  */
 export function decodedBody(reply: Reply, maxBytes: number, valve?: UpstreamValve): Reply {
-  const coding = codingOf(headerValue(reply.headers, 'content-encoding'));
+  const coding = codingIn(reply.headers);
   if (coding === null || !isDecodable(coding)) return reply;
   const body = new Observable<Uint8Array>((bytes) => {
     const upstream = valve?.upstream ?? null;
@@ -45,5 +46,5 @@ export function decodedBody(reply: Reply, maxBytes: number, valve?: UpstreamValv
       flow.stop();
     };
   });
-  return { ...reply, headers: withoutHeaders(reply.headers, CODING_FIELDS), body };
+  return { ...reply, headers: withoutHeaders(reply.headers, OF_CODED_BYTES), body };
 }

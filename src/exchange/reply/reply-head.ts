@@ -54,10 +54,26 @@ export function isJson(headers: RawHeaders): boolean {
   return isJsonType(headerValue(headers, 'content-type'));
 }
 
-/** The content coding of a body in lower case (RFC 9110 §8.4.1); null when it has none. */
+/**
+ * The content coding of a reply's body, in lower case; null when it has none. Several, in one field
+ * or in more (RFC 9110 §5.3), come as a list, which is the name of no coding.
+ */
+export function codingIn(headers: RawHeaders): string | null {
+  let fields: string | null = null;
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    if (!isNamed(headers[at] ?? '', 'content-encoding')) continue;
+    const value = headers[at + 1] ?? '';
+    fields = fields === null ? value : `${fields},${value}`;
+  }
+  return codingOf(fields);
+}
+
+/** The same of the value of `Content-Encoding` (RFC 9110 §8.4). */
 export function codingOf(contentEncoding: string | null): string | null {
-  const coding = (contentEncoding ?? '').trim().toLowerCase();
-  return coding === '' || coding === 'identity' ? null : coding;
+  if (contentEncoding === null) return null;
+  const codings = contentEncoding.split(',').map((coding) => coding.trim().toLowerCase());
+  const real = codings.filter((coding) => coding !== '' && coding !== 'identity');
+  return real.length === 0 ? null : real.join(', ');
 }
 
 // Most names differ in length, so that few are lowered.

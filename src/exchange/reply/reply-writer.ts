@@ -1,6 +1,7 @@
 import { type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 import { type Observable, Subscription } from 'rxjs';
+import { WithoutBom } from '../../wire/byte-order-mark.js';
 import { noteClosing } from '../connection/closing-connections.js';
 import { clientErrorOf, outcomeOf } from '../error-ending.js';
 import { ExchangeError } from '../exchange-error.js';
@@ -9,12 +10,15 @@ import { OF_THE_BYTES, withoutHeaders } from '../header-fields.js';
 import { type Clock } from '../timing/clock.js';
 import { ChunkBatch } from './chunk-batch.js';
 import { ClientReply, type ClientReplyOptions } from './client-reply.js';
-import { KEEPALIVE_COMMENT, Keepalive } from './keepalive.js';
-import { codingOf, headerValue, isEventStream } from './reply-head.js';
+import { errorLines } from './error-lines.js';
+import { KEEPALIVE_COMMENT, KEEPALIVE_LINE, Keepalive } from './keepalive.js';
+import { codingIn, isEventStream } from './reply-head.js';
 import { type Reply } from './reply.js';
 import { type RunningReply } from './running-replies.js';
 import { StreamEnd } from './stream-end.js';
 import { wasReceivedWhole } from './whole-reply.js';
+
+const NOTHING = new Uint8Array(0);
 
 export interface ReplyWriterOptions extends ClientReplyOptions {
   readonly clock: Clock;
@@ -36,6 +40,8 @@ export class ReplyWriter implements RunningReply {
   /** Of an event stream that comments and errors can be added to; null for any other reply. */
   #streamEnd: StreamEnd | null = null;
   #keepalive: Keepalive | null = null;
+  /** Where a comment came first: a byte order mark behind it would be part of a line. */
+  #withoutMark: WithoutBom | null = null;
   #isEnding = false;
   /** The client does not keep up. */
   #isPaused = false;
@@ -129,8 +135,9 @@ export class ReplyWriter implements RunningReply {
   #flush(): void {
     if (this.#isEnding || this.response.destroyed) return;
     this.#writeHead();
-    const chunk = this.#pending.take();
-    if (chunk === null) this.response.flushHeaders();
+    const chunk = this.#take();
+    // Not `flushHeaders`, which writes the bytes of field values as UTF-8.
+    if (chunk === null) this.response.write(NOTHING);
     else this.#write(chunk);
   }
 
@@ -139,7 +146,7 @@ export class ReplyWriter implements RunningReply {
     this.#isEnding = true;
     this.#keepalive?.stop();
     this.#writeHead();
-    this.#client.end(this.#pending.take());
+    this.#client.end(this.#take());
   }
 
   #writeHead(): void {
@@ -148,6 +155,14 @@ export class ReplyWriter implements RunningReply {
     // What is added may make it longer than its backend says.
     const own = this.#streamEnd === null ? headers : withoutHeaders(headers, OF_THE_BYTES);
     this.#client.writeHead(status, own);
+  }
+
+  /** What has come and may leave; null when nothing does. */
+  #take(): Uint8Array | null {
+    const chunk = this.#pending.take();
+    if (chunk === null || this.#withoutMark === null) return chunk;
+    const rest = this.#withoutMark.feed(chunk);
+    return rest.length === 0 ? null : rest;
   }
 
   #write(chunk: Uint8Array): void {
@@ -166,9 +181,12 @@ export class ReplyWriter implements RunningReply {
 
   readonly #onSilence = (): void => {
     if (this.#isEnding || this.response.writableNeedDrain) return;
-    if (this.#streamEnd?.isBetweenEvents !== true) return;
-    this.exchange.facts.bytesOut += KEEPALIVE_COMMENT.length;
-    this.response.write(KEEPALIVE_COMMENT);
+    const comment = this.#streamEnd === null ? null : keepaliveAt(this.#streamEnd);
+    if (comment === null) return;
+    const { facts } = this.exchange;
+    if (facts.firstByteMs === null) this.#withoutMark ??= new WithoutBom();
+    facts.bytesOut += comment.length;
+    this.response.write(comment);
   };
 
   #fail(error: unknown): void {
@@ -212,9 +230,9 @@ export class ReplyWriter implements RunningReply {
 
   /** What came before it leaves, then one event, without `[DONE]`: no client takes it for the end. */
   #endStream(failure: ExchangeError, end: StreamEnd): void {
-    const rest = this.#pending.take();
+    const rest = this.#take();
     if (rest !== null) this.#write(rest);
-    this.#client.end(end.eventOf(failure.toBody()));
+    this.#client.end(end.eventOf(errorLines(this.exchange.path, failure)));
   }
 
   readonly #onClose = (): void => {
@@ -233,5 +251,11 @@ export class ReplyWriter implements RunningReply {
 /** Whether the reply is an event stream as it is read: within a content coding nothing can be added. */
 function mayBeAddedTo({ method }: Exchange, { headers }: Reply): boolean {
   if (method === 'HEAD' || !isEventStream(headers)) return false;
-  return codingOf(headerValue(headers, 'content-encoding')) === null;
+  return codingIn(headers) === null;
+}
+
+/** The comment that can follow where a stream stands; null when none can. */
+function keepaliveAt(end: StreamEnd): Buffer | null {
+  if (end.isBetweenLines && end.hasIds) return KEEPALIVE_LINE;
+  return end.isBetweenEvents ? KEEPALIVE_COMMENT : null;
 }

@@ -47,7 +47,7 @@ describe('StreamEnd', () => {
   });
 
   it('makes events that can follow, be it in the middle of a line', () => {
-    expect(endAfter('data: 1\n\n').eventOf('{}').toString()).toBe('data: {}\n\n');
-    expect(endAfter('data: 1').eventOf('{}').toString()).toBe('\n\ndata: {}\n\n');
+    expect(endAfter('data: 1\n\n').eventOf('data: {}').toString()).toBe('data: {}\n\n');
+    expect(endAfter('data: 1').eventOf('data: {}').toString()).toBe('\n\ndata: {}\n\n');
   });
 });

@@ -9,6 +9,8 @@ const MAX_HELD_CHUNKS = 256;
 /** A block of lines with the blank line behind it; the last one may lack that. */
 const BLOCK_END = /(?:\r\n|\n|\r(?!\n)){2,}/;
 
+const ID_LINE = /(?:^|[\r\n])id:/;
+
 const BLANK_LINE = '\n\n';
 
 const COLON = 0x3a;
@@ -52,10 +54,21 @@ export class StreamEnd {
     return isBetweenEvents(this.#tail);
   }
 
-  /** An event of such data that can follow wherever the stream stands. */
-  eventOf(data: string): Buffer {
+  /** Whether a line may follow. */
+  get isBetweenLines(): boolean {
+    // A carriage return may be half of a line end.
+    return this.isBetweenEvents || (this.#tail & 0xff) === LF;
+  }
+
+  /** Whether the event that was sent last, or what came with it, has an ID. */
+  get hasIds(): boolean {
+    return ID_LINE.test(Buffer.concat(this.#held).toString('latin1'));
+  }
+
+  /** An event of such lines that can follow wherever the stream stands. */
+  eventOf(lines: string): Buffer {
     const separator = this.isBetweenEvents ? '' : BLANK_LINE;
-    return Buffer.from(`${separator}data: ${data}${BLANK_LINE}`);
+    return Buffer.from(`${separator}${lines}${BLANK_LINE}`);
   }
 
   /**

@@ -6,7 +6,7 @@ import { tellingUsage } from '../../exchange/facts/tokens-of.js';
 import { decodedBody, isKnownCoding } from '../../exchange/reply/content-coding.js';
 import { withOtherBytes } from '../../exchange/reply/other-bytes.js';
 import { replaced } from '../../exchange/reply/replaced-reply.js';
-import { codingOf, headerValue, isEventStream } from '../../exchange/reply/reply-head.js';
+import { codingIn, isEventStream } from '../../exchange/reply/reply-head.js';
 import { type Reply } from '../../exchange/reply/reply.js';
 import { isSuccess } from '../../exchange/reply/status.js';
 import { askForPlainBytes } from '../../exchange/request/plain-bytes.js';
@@ -106,14 +106,13 @@ export class UsageQuestion {
 
   #withheld(reply: Reply): Reply {
     const { headers } = reply;
-    const coding = headerValue(headers, 'content-encoding');
-    if (!isEventStream(headers) || !isKnownCoding(coding)) return reply;
+    if (!isEventStream(headers) || !isKnownCoding(headers)) return reply;
     const { exchange } = this.parts;
     const filter = new UsageWithholder((usage) => {
       // One that tells nothing must not take the place of one that does.
       exchange.facts.usage = tellingUsage(usage) ?? exchange.facts.usage;
     });
-    if (codingOf(coding) !== null) {
+    if (codingIn(headers) !== null) {
       // It was asked for uncompressed, and so can be read by every client.
       const plain = decodedBody(reply, Infinity, exchange);
       const witness = exchange.witness?.begin(plain) ?? null;

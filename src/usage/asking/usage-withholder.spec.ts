@@ -221,6 +221,23 @@ describe('UsageWithholder', () => {
     expect(passed('],"error":1}\n\n')).toBe('data: {"choices":[],"error":1}\n\n');
   });
 
+  it.each(['data: [', 'data:[DONE]', 'data: \t"'])('lets %j go, which begins no chunk', (begun) => {
+    for (const before of ['', delta('a')]) {
+      const withholder = new UsageWithholder(() => undefined);
+      const out = (before + begun).split('').map((byte) => withholder.feed(Buffer.from(byte)));
+      expect(Buffer.concat(out).toString()).toBe(before + begun);
+    }
+  });
+
+  it.each(['data: ', 'data:\n', 'event: x\ndata: [', ': c\nid: 1\n'])(
+    'holds %j, behind which one may come',
+    (begun) => {
+      const withholder = new UsageWithholder(() => undefined);
+      const event = begun.replace(/^: c\n/, '');
+      expect(withholder.feed(Buffer.from(begun))).toHaveLength(begun.length - event.length);
+    },
+  );
+
   it('lets a comment go as soon as its line is whole', () => {
     const withholder = new UsageWithholder(() => undefined);
     const passed = (text: string): string =>

@@ -1,5 +1,6 @@
 import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
 import { type BodyFilter } from '../../exchange/reply/body-filter.js';
+import { BOM } from '../../wire/byte-order-mark.js';
 import { placeOf } from '../../wire/byte-search.js';
 import { byteString } from '../../wire/byte-text.js';
 import { cutBefore, cutBehind, lineEndsStart } from '../../wire/event-cuts.js';
@@ -21,8 +22,9 @@ const NOTHING = new Uint8Array(0);
 const USAGE = Buffer.from('usage"');
 const SPACE = 0x20;
 
-/** A byte order mark, which is no part of the first event. */
-const BOM = '\u00ef\u00bb\u00bf';
+/** Data that is no JSON object, as its beginning shows: that of the last event, `[DONE]`, for one. */
+const NO_OBJECT = /^[\r\n]*data:[ \t]*[^\s{]/;
+
 const COMMENT_LINES = /^(?::[^\r\n]*(?:\r\n|\n|\r(?=[^\n])))+/;
 
 /**
@@ -30,8 +32,8 @@ const COMMENT_LINES = /^(?::[^\r\n]*(?:\r\n|\n|\r(?=[^\n])))+/;
  * Every other byte passes, in the very buffer that came: what is behind the chunk moves up, so that
  * a large delivery is not copied for its sake.
  *
- * An event whose end is still to come is held, unless it shows a choice already: no client can
- * read half an event, so that holding one delays nothing but the bytes.
+ * An event whose end is still to come is held, unless it shows a choice already, or can be no chunk:
+ * no client can read half an event, so that holding one delays nothing but the bytes.
  */
 export class UsageWithholder implements BodyFilter {
   /** The beginning of an event, or the line ends behind one whose beginning has left. */
@@ -151,7 +153,8 @@ function heldFrom(bytes: Uint8Array, cut: number): number | null {
   if (length > MAX_HELD_BYTES) return null;
   const head = byteString(bytes, cut, Math.min(bytes.length, cut + MAX_HEAD_BYTES));
   const comments = COMMENT_LINES.exec(head)?.[0].length ?? 0;
-  if (hasBegunChoice(head.slice(comments))) return null;
+  const event = head.slice(comments);
+  if (hasBegunChoice(event) || NO_OBJECT.test(event)) return null;
   // A comment keeps a connection alive: it leaves as soon as its line is whole.
   return cut + comments;
 }

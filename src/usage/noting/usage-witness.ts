@@ -1,5 +1,5 @@
 import { type Exchange } from '../../exchange/exchange.js';
-import { codingOf, headerValue, isEventStream, isJson } from '../../exchange/reply/reply-head.js';
+import { codingIn, isEventStream, isJson } from '../../exchange/reply/reply-head.js';
 import { type BodyWitness, type ReplyWitness } from '../../exchange/reply/reply-witness.js';
 import { type Reply } from '../../exchange/reply/reply.js';
 import { isSuccess } from '../../exchange/reply/status.js';
@@ -53,7 +53,7 @@ export class UsageWitness implements ReplyWitness {
     const { exchange, endpoint } = this.parts;
     // A request that nobody read may have asked for one, and a parameter may have.
     if (isStream) exchange.facts.stream = true;
-    const coding = codingOf(headerValue(headers, 'content-encoding'));
+    const coding = codingIn(headers);
     if (coding !== null) {
       const form = isStream ? streamFormOf(endpoint) : 'json';
       return new CodedWitness(exchange, { coding, form });

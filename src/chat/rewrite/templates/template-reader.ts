@@ -119,6 +119,7 @@ function isPlain(json: string, root: JsonSpan, view: ChoiceView): boolean {
   return (
     view.finish === null &&
     view.logprobs === null &&
+    view.echo === null &&
     !view.hasToolCalls &&
     !view.hasUnknown &&
     view.shape !== 'message' &&
