@@ -1,6 +1,7 @@
 import { type BackendConfig } from '../config/typed/backend-config.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type RawHeaders } from '../exchange/reply/reply.js';
+import { CLIENT_KEY_FIELDS } from '../exchange/request/client-key-fields.js';
 
 /**
  * Fields that concern one connection (RFC 9110 §7.6.1), the credentials for a proxy (§11.7), and
@@ -28,6 +29,9 @@ const MADE_ANEW: ReadonlySet<string> = new Set([
   'expect',
   'x-request-id',
 ]);
+
+/** A backend that has a key of its own gets none of these: it may read another one first. */
+const CLIENT_KEYS: ReadonlySet<string> = new Set(CLIENT_KEY_FIELDS);
 
 /** Request fields that speak to Sluice. */
 const OWN_PREFIX = 'x-sluice-';
@@ -78,7 +82,7 @@ export function hasForeignCoding(headers: RawHeaders): boolean {
 }
 
 function isReplaced(name: string, { apiKey, headers }: BackendConfig): boolean {
-  if (apiKey !== null && name === 'authorization') return true;
+  if (apiKey !== null && CLIENT_KEYS.has(name)) return true;
   return headers.some(([replacing]) => replacing.toLowerCase() === name);
 }
 

@@ -251,6 +251,26 @@ describe('header fields', () => {
     const ours = request?.headerLines.filter((line) => /^(auth|x-team|x-sluice)/i.test(line));
     expect(ours).toEqual(['Authorization: Bearer own', 'x-team: a']);
   });
+
+  it("keeps no other key of the client's beside the backend's own", async () => {
+    const headers = ['api-key: azure', 'X-Api-Key: anthropic', 'X-Api-Version: 1'];
+    const keys = { apiKey: new Secret('own') };
+    for (const [backend, forwarded] of [
+      [{}, headers],
+      [keys, ['X-Api-Version: 1']],
+      [
+        { ...keys, headers: [['api-key', new Secret('own')]] },
+        ['X-Api-Version: 1', 'api-key: own'],
+      ],
+    ] as const) {
+      const { client, upstream } = await scene((turn) => turn.json('{}'), { backend });
+      const sender = await client();
+      sender.send(requestText('GET /v1/models', { headers }));
+      await sender.reply();
+      const lines = upstream.requests[0]?.headerLines ?? [];
+      expect(lines.filter((line) => /api-/i.test(line))).toEqual(forwarded);
+    }
+  });
 });
 
 describe('request ids', () => {

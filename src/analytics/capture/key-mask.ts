@@ -1,10 +1,8 @@
 import { type Secret } from '../../config/secret.js';
+import { CLIENT_KEY_FIELDS } from '../../exchange/request/client-key-fields.js';
 import { type HeaderSource } from '../record/client-key.js';
 import { REDACTED } from './redaction.js';
 import { type CollectedText } from './reply-collector.js';
-
-/** Fields that hold a client's key: OpenAI's, Azure's and Anthropic's. */
-const KEY_FIELDS = ['authorization', 'api-key', 'x-api-key'] as const;
 
 /** The scheme of `Authorization` (RFC 9110 §11.4). */
 const SCHEME = /^\S+ +(?=\S)/;
@@ -39,7 +37,7 @@ export function createKeyMask(
 }
 
 function keysOf(request: HeaderSource): string[] {
-  return KEY_FIELDS.map((name) => request.header(name))
+  return CLIENT_KEY_FIELDS.map((name) => request.header(name))
     .filter((value) => value !== null)
     .map((value) => value.trim().replace(SCHEME, ''));
 }

@@ -38,7 +38,7 @@ export class BackendSection {
   models: string[] = ['*'];
 
   @Key(
-    "If set: sent as a bearer token instead of the client's Authorization.",
+    "If set: sent as a bearer token instead of the client's key (Authorization, api-key, x-api-key).",
     TextThat((key) => (key === '' ? null : apiKeyProblem(key))),
   )
   api_key = '';
