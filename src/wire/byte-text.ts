@@ -57,7 +57,8 @@ const OTHER_LINE_END = /[\u0085\u2028\u2029]/g;
  * what ends lines to some readers of event streams, Python's `splitlines` for one.
  */
 export function jsonStringBytes(text: string): string {
-  return bytesOfUtf8(JSON.stringify(text).replace(OTHER_LINE_END, escaped));
+  const literal = JSON.stringify(text);
+  return isAscii(literal) ? literal : bytesOfUtf8(literal.replace(OTHER_LINE_END, escaped));
 }
 
 function escaped(character: string): string {
