@@ -92,12 +92,17 @@ async function askOn(client: RawClient): Promise<Further> {
 }
 
 async function askAnew(url: string): Promise<void> {
-  const client = await RawClient.connect(url);
-  try {
-    const { isClosed } = await askOn(client);
-    if (isClosed) throw new Error('a request beyond doubt was not answered');
-  } finally {
-    client.close();
+  for (;;) {
+    const client = await RawClient.connect(url);
+    try {
+      const { statuses, isClosed } = await askOn(client);
+      if (!isClosed) return;
+      // Scenes wait but a moment for half a request, in which a busy machine may not read a whole one.
+      if (statuses.includes(408)) continue;
+      throw new Error(`a request beyond doubt was not answered, but: ${String(statuses)}`);
+    } finally {
+      client.close();
+    }
   }
 }
 
