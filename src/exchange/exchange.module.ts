@@ -11,7 +11,7 @@ import { EventLoopDelay } from './gates/event-loop-delay.js';
 import { EXCHANGE_GATES, type Gate } from './gates/gate.js';
 import { InFlight } from './in-flight.js';
 import { type Reply } from './reply/reply.js';
-import { RunningReplies } from './reply/running-replies.js';
+import { RunningReplies } from './reply/writing/running-replies.js';
 import { Clock } from './timing/clock.js';
 
 export interface ExchangeModuleOptions {

@@ -7,7 +7,7 @@ import {
   zstdCompressSync,
 } from 'node:zlib';
 import { from } from 'rxjs';
-import { decodedBody } from '../../src/exchange/reply/content-coding.js';
+import { decodedBody } from '../../src/exchange/reply/transform/content-coding.js';
 import { bodyOf, policyOf } from '../conformance/rewriting.js';
 import { limits } from '../support/config.js';
 import { eventually } from '../support/eventually.js';

@@ -1,5 +1,5 @@
 import { type Exchange } from '../../exchange/exchange.js';
-import { isDecodable } from '../../exchange/reply/coding-decoders.js';
+import { isDecodable } from '../../exchange/reply/transform/coding-decoders.js';
 import { type ConcludingWitness } from './concluding-witness.js';
 import { type CodedForm, DecodedEdges } from './decoded-edges.js';
 

@@ -1,5 +1,5 @@
 import { type Transform } from 'node:stream';
-import { decoderFor } from '../../exchange/reply/coding-decoders.js';
+import { decoderFor } from '../../exchange/reply/transform/coding-decoders.js';
 import { ReplyEdges, type ReplyForm } from './reply-edges.js';
 import { WaitingBytes } from './waiting-bytes.js';
 

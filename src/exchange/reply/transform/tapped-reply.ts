@@ -1,5 +1,5 @@
 import { type Observable, tap } from 'rxjs';
-import { type Reply } from './reply.js';
+import { type Reply } from '../reply.js';
 
 /** The reply with someone who looks at its bytes as they pass, and must not change them. */
 export function tappedReply(reply: Reply, onBytes: (bytes: Uint8Array) => void): Reply {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Socket } from 'node:net';
-import { TICK_MS } from '../timing/coarse-timeout.js';
+import { TICK_MS } from '../../timing/coarse-timeout.js';
 import { StalledReader } from './stalled-reader.js';
 
 const LIMIT_MS = 4_000;

@@ -1,5 +1,5 @@
 import { concat, isObservable, Observable, of, type Subscriber, Subscription } from 'rxjs';
-import { type Reply } from './reply.js';
+import { type Reply } from '../reply.js';
 
 /**
  * Waits for a whole body before its reply goes on, so that its length can be told, and a backend

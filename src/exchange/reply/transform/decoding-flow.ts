@@ -1,8 +1,8 @@
 import { type Transform } from 'node:stream';
 import { type Subscriber } from 'rxjs';
-import { ExchangeError } from '../exchange-error.js';
+import { ExchangeError } from '../../exchange-error.js';
+import { type UpstreamFlow } from '../upstream-flow.js';
 import { decoderFor } from './coding-decoders.js';
-import { type UpstreamFlow } from './upstream-flow.js';
 
 export interface DecodingFlowParts {
   /** One that can be decoded. */

@@ -1,5 +1,5 @@
 import { isObservable, Observable } from 'rxjs';
-import { type Reply } from './reply.js';
+import { type Reply } from '../reply.js';
 
 /**
  * What takes the place of a reply, at once or later. An operator of our own, because `mergeMap`

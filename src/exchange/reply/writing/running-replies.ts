@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Socket } from 'node:net';
-import { noteClosing } from '../connection/closing-connections.js';
-import { type ExchangeError } from '../exchange-error.js';
+import { noteClosing } from '../../connection/closing-connections.js';
+import { type ExchangeError } from '../../exchange-error.js';
 
 /** A reply under way, for those who learn that it cannot go on. */
 export interface RunningReply {

@@ -1,5 +1,5 @@
-import { type Clock } from '../timing/clock.js';
-import { CoarseTimeout } from '../timing/coarse-timeout.js';
+import { type Clock } from '../../timing/clock.js';
+import { CoarseTimeout } from '../../timing/coarse-timeout.js';
 
 /** A comment line of an event stream, which every client skips (WHATWG HTML §9.2.5). */
 export const KEEPALIVE_COMMENT = Buffer.from(': keepalive\n\n');

@@ -1,8 +1,8 @@
 import { type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
-import { type Exchange } from '../exchange.js';
-import { clientHeaders, headerValue } from './reply-head.js';
-import { type RawHeaders } from './reply.js';
+import { type Exchange } from '../../exchange.js';
+import { clientHeaders, headerValue } from '../reply-head.js';
+import { type RawHeaders } from '../reply.js';
 import { StalledReader } from './stalled-reader.js';
 import { cutVisibly } from './visible-cut.js';
 

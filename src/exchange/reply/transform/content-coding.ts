@@ -1,10 +1,10 @@
 import { Observable } from 'rxjs';
+import { OF_THE_BYTES, withoutHeaders } from '../../header-fields.js';
+import { codingIn } from '../reply-head.js';
+import { type RawHeaders, type Reply } from '../reply.js';
+import { type UpstreamFlow } from '../upstream-flow.js';
 import { isDecodable } from './coding-decoders.js';
 import { DecodingFlow } from './decoding-flow.js';
-import { codingIn } from './reply-head.js';
-import { type RawHeaders, type Reply } from './reply.js';
-import { type UpstreamFlow } from './upstream-flow.js';
-import { OF_THE_BYTES, withoutHeaders } from '../header-fields.js';
 
 /** What is told of coded bytes is wrong for the decoded ones. */
 const OF_CODED_BYTES: ReadonlySet<string> = new Set(['content-encoding', ...OF_THE_BYTES]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { Subject } from 'rxjs';
 import { promisify } from 'node:util';
 import { gunzip, gzipSync } from 'node:zlib';
-import { ExchangeError } from '../exchange-error.js';
+import { Subject } from 'rxjs';
+import { ExchangeError } from '../../exchange-error.js';
 import { decodedBody, type UpstreamValve } from './content-coding.js';
 
 const TEXT = Buffer.alloc(8_000_000, 'data: x\n\n');

@@ -1,5 +1,5 @@
 import { type Subscriber } from 'rxjs';
-import { type BodyWitness } from './reply-witness.js';
+import { type BodyWitness } from '../reply-witness.js';
 
 /**
  * Gives the reader of a body what passes of it, if anything does. A mistake in making it, or of the

@@ -1,4 +1,4 @@
-import { type ExchangeError } from '../exchange-error.js';
+import { type ExchangeError } from '../../exchange-error.js';
 
 /** How the paths of the Messages API (Anthropic) end, whatever a backend has before it. */
 const MESSAGES_PATH_END = '/messages';

@@ -1,5 +1,5 @@
 import { type Socket } from 'node:net';
-import { CoarseTimeout } from '../timing/coarse-timeout.js';
+import { CoarseTimeout } from '../../timing/coarse-timeout.js';
 
 /** How often within the limit a client is looked at. */
 const LOOKS = 4;
