@@ -1,8 +1,9 @@
 import { type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 import { type Exchange } from '../../exchange.js';
-import { clientHeaders, headerValue } from '../reply-head.js';
+import { headerValue } from '../reply-head.js';
 import { type RawHeaders } from '../reply.js';
+import { clientHeaders } from './client-headers.js';
 import { StalledReader } from './stalled-reader.js';
 import { cutVisibly } from './visible-cut.js';
 
