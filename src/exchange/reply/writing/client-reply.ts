@@ -1,5 +1,7 @@
 import { type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
+import { noteClosing } from '../../connection/closing-connections.js';
+import { type ExchangeError } from '../../exchange-error.js';
 import { type Exchange } from '../../exchange.js';
 import { headerValue } from '../reply-head.js';
 import { type RawHeaders } from '../reply.js';
@@ -69,6 +71,17 @@ export class ClientReply {
     if (last !== null) this.#count(last);
     this.response.end(last);
     this.#watchReader();
+  }
+
+  /** Answers with an error in place of a reply: nothing has left yet. */
+  fail(failure: ExchangeError): void {
+    const body = Buffer.from(failure.toBody());
+    if (failure.headers.connection === 'close') noteClosing(this.connection);
+    this.writeHead(failure.status, [
+      ...['content-type', 'application/json', 'content-length', `${body.length}`],
+      ...Object.entries(failure.headers).flat(),
+    ]);
+    this.end(body);
   }
 
   /** Breaks off, so that the client sees it. */

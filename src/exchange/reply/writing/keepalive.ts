@@ -1,15 +1,6 @@
 import { type Clock } from '../../timing/clock.js';
 import { CoarseTimeout } from '../../timing/coarse-timeout.js';
 
-/** A comment line of an event stream, which every client skips (WHATWG HTML §9.2.5). */
-export const KEEPALIVE_COMMENT = Buffer.from(': keepalive\n\n');
-
-/**
- * The same without a blank line, for streams whose events have IDs: once they saw an ID some clients,
- * OpenAI's own for Python among them, take every blank line for the end of an event.
- */
-export const KEEPALIVE_LINE = Buffer.from(': keepalive\n');
-
 /** Calls back after each stretch of silence. One timer, armed anew only when it fires. */
 export class Keepalive {
   #timer: CoarseTimeout;

@@ -2,7 +2,6 @@ import { type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 import { type Observable, Subscription } from 'rxjs';
 import { WithoutBom } from '../../../wire/byte-order-mark.js';
-import { noteClosing } from '../../connection/closing-connections.js';
 import { clientErrorOf, outcomeOf } from '../../error-ending.js';
 import { ExchangeError } from '../../exchange-error.js';
 import { type Exchange } from '../../exchange.js';
@@ -13,7 +12,8 @@ import { codingIn, isEventStream } from '../reply-head.js';
 import { type Reply } from '../reply.js';
 import { ClientReply, type ClientReplyOptions } from './client-reply.js';
 import { errorLines } from './error-lines.js';
-import { KEEPALIVE_COMMENT, KEEPALIVE_LINE, Keepalive } from './keepalive.js';
+import { keepaliveCommentAt } from './keepalive-comment.js';
+import { Keepalive } from './keepalive.js';
 import { type RunningReply } from './running-replies.js';
 import { StreamEnd } from './stream-end.js';
 import { wasReceivedWhole } from './whole-reply.js';
@@ -181,7 +181,7 @@ export class ReplyWriter implements RunningReply {
 
   readonly #onSilence = (): void => {
     if (this.#isEnding || this.response.writableNeedDrain) return;
-    const comment = this.#streamEnd === null ? null : keepaliveAt(this.#streamEnd);
+    const comment = this.#streamEnd === null ? null : keepaliveCommentAt(this.#streamEnd);
     if (comment === null) return;
     const { facts } = this.exchange;
     if (facts.firstByteMs === null) this.#withoutMark ??= new WithoutBom();
@@ -204,7 +204,7 @@ export class ReplyWriter implements RunningReply {
     exchange.facts.errorCode = failure.code;
     this.#isEnding = true;
     this.#keepalive?.stop();
-    if (!this.#client.hasHead) this.#answer(failure);
+    if (!this.#client.hasHead) this.#client.fail(failure);
     else if (this.#streamEnd !== null) this.#endStream(failure, this.#streamEnd);
     else this.#client.cut();
   }
@@ -216,16 +216,6 @@ export class ReplyWriter implements RunningReply {
     if (rest === null) return this.#streamEnd.isReached;
     this.#pending.add(rest);
     return this.#streamEnd.isReachedWith(rest);
-  }
-
-  #answer(failure: ExchangeError): void {
-    const body = Buffer.from(failure.toBody());
-    if (failure.headers.connection === 'close') noteClosing(this.connection);
-    this.#client.writeHead(failure.status, [
-      ...['content-type', 'application/json', 'content-length', `${body.length}`],
-      ...Object.entries(failure.headers).flat(),
-    ]);
-    this.#client.end(body);
   }
 
   /** What came before it leaves, then one event, without `[DONE]`: no client takes it for the end. */
@@ -252,10 +242,4 @@ export class ReplyWriter implements RunningReply {
 function mayBeAddedTo({ method }: Exchange, { headers }: Reply): boolean {
   if (method === 'HEAD' || !isEventStream(headers)) return false;
   return codingIn(headers) === null;
-}
-
-/** The comment that can follow where a stream stands; null when none can. */
-function keepaliveAt(end: StreamEnd): Buffer | null {
-  if (end.isBetweenLines && end.hasIds) return KEEPALIVE_LINE;
-  return end.isBetweenEvents ? KEEPALIVE_COMMENT : null;
 }
