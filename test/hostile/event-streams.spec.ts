@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { rewritePlanFor } from '../../src/chat/rewrite/rewrite-plan.js';
 import { createStreamRewriter } from '../../src/chat/rewrite/stream-rewriter.js';
-import { createSseDecoder, MAX_BLOCK_BYTES } from '../../src/wire/sse-decoder.js';
+import { createSseDecoder, MAX_BLOCK_BYTES } from '../../src/wire/sse/sse-decoder.js';
 import {
   policyOf,
   rewriteJsonBytes,

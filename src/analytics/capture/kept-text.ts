@@ -1,4 +1,4 @@
-import { jsonValueIn } from '../../wire/json-value.js';
+import { jsonValueIn } from '../../wire/json/json-value.js';
 import { type CollectedText } from './reply-collector.js';
 
 /** Stands for a text that was too long to be redacted. */

@@ -1,4 +1,4 @@
-import { type JsonSpan, unlessNull } from '../../wire/json-span.js';
+import { type JsonSpan, unlessNull } from '../../wire/json/json-span.js';
 import { type ChoiceState } from './choice-state.js';
 import { type ChoiceView, hasMixedThinking } from './choice-view.js';
 import { type ChoiceChange } from './chunk-writer.js';

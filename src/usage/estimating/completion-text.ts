@@ -1,7 +1,7 @@
 import { byteString, utf8OfBytes } from '../../wire/byte-text.js';
-import { jsonValueOfBytes } from '../../wire/json-value.js';
-import { createSseDecoder } from '../../wire/sse-decoder.js';
-import { dataIn } from '../../wire/sse-lines.js';
+import { jsonValueOfBytes } from '../../wire/json/json-value.js';
+import { createSseDecoder } from '../../wire/sse/sse-decoder.js';
+import { dataIn } from '../../wire/sse/sse-lines.js';
 import { type Spoken, spokenIn } from '../noting/spoken.js';
 import { type SampledReply } from './count-job.js';
 

@@ -1,5 +1,5 @@
 import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
-import { dataIn } from '../../wire/sse-lines.js';
+import { dataIn } from '../../wire/sse/sse-lines.js';
 import { eventAround } from './event-around.js';
 import { USAGE, usageBeforeEnd, usageInJson } from './usage-in-json.js';
 

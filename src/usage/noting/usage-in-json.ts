@@ -7,8 +7,8 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
-} from '../../wire/json-tokens.js';
-import { jsonValueOfBytes } from '../../wire/json-value.js';
+} from '../../wire/json/json-tokens.js';
+import { jsonValueOfBytes } from '../../wire/json/json-value.js';
 
 /** Within a string its quotes have backslashes. */
 export const USAGE = '"usage"';

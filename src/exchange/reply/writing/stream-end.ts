@@ -1,6 +1,6 @@
-import { isBetweenEvents, STREAM_START, tailAfter } from '../../../wire/event-boundary.js';
 import { LF } from '../../../wire/line-ends.js';
-import { readSseLines, sseData, type SseLine } from '../../../wire/sse-lines.js';
+import { isBetweenEvents, STREAM_START, tailAfter } from '../../../wire/sse/event-boundary.js';
+import { readSseLines, sseData, type SseLine } from '../../../wire/sse/sse-lines.js';
 
 /** What is held of an event that spans chunks; of a longer one only the end is. */
 const MAX_HELD_BYTES = 262_144;

@@ -1,4 +1,4 @@
-import { CR, LF } from './line-ends.js';
+import { CR, LF } from '../line-ends.js';
 
 /**
  * The last four bytes of an event stream, the newest lowest, as one number. That is all it takes to

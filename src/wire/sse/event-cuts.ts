@@ -1,4 +1,4 @@
-import { CR, LF } from './line-ends.js';
+import { CR, LF } from '../line-ends.js';
 
 /**
  * The last place up to `from` where an event stream stands between two events: right behind a blank

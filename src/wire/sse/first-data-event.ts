@@ -1,5 +1,5 @@
-import { WithoutBom } from './byte-order-mark.js';
-import { CR, LF } from './line-ends.js';
+import { WithoutBom } from '../byte-order-mark.js';
+import { CR, LF } from '../line-ends.js';
 import { COLON } from './sse-syntax.js';
 
 const DATA = Buffer.from('data');

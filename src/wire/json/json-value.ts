@@ -1,4 +1,4 @@
-import { utf8OfBytes } from './byte-text.js';
+import { utf8OfBytes } from '../byte-text.js';
 
 /** The value of a JSON text; undefined, which no JSON text has, when it is none. */
 export function jsonValueIn(text: string): unknown {

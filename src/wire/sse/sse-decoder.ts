@@ -1,5 +1,5 @@
-import { BOM } from './byte-order-mark.js';
-import { LF } from './line-ends.js';
+import { BOM } from '../byte-order-mark.js';
+import { LF } from '../line-ends.js';
 
 /**
  * Cuts an event stream into blocks: an event with the comments and unknown lines around it, up to

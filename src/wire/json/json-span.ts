@@ -1,4 +1,4 @@
-import { textOfJsonString } from './byte-text.js';
+import { textOfJsonString } from '../byte-text.js';
 
 /** A part of a text: `text.slice(start, end)`. */
 export interface TextRange {
