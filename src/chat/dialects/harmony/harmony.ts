@@ -1,10 +1,10 @@
-import { type Dialect, type DialectFactory, MAX_HELD_CHARS, type SegmentSink } from './dialect.js';
+import { type Dialect, type DialectFactory, MAX_HELD_CHARS, type SegmentSink } from '../dialect.js';
+import { type Expectation } from '../marker-scanner.js';
+import { UnreadText } from '../unread-text.js';
 import { HarmonyGap } from './harmony-gap.js';
 import { type HarmonyHeader, kindOf, readHarmonyHeader } from './harmony-header.js';
 import { CHANNEL, CONSTRAIN, HARMONY_SCANNERS, MESSAGE, START } from './harmony-markers.js';
 import { HarmonyMessage } from './harmony-message.js';
-import { type Expectation } from './marker-scanner.js';
-import { UnreadText } from './unread-text.js';
 
 /** `outside`: between messages. `header`, `body`: in one. */
 type State = 'outside' | 'header' | 'body';

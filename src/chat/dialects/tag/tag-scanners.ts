@@ -1,11 +1,11 @@
-import { type TagDialectConfig } from '../../config/typed/tag-dialect.js';
-import { countSpace } from './dialect.js';
+import { type TagDialectConfig } from '../../../config/typed/tag-dialect.js';
+import { countSpace } from '../dialect.js';
 import {
   createMarkerScanner,
   type Expectation,
   type MarkerPlace,
   type MarkerScanner,
-} from './marker-scanner.js';
+} from '../marker-scanner.js';
 
 /** The markers that matter in one part of a message. */
 export interface PartScanner {

@@ -1,4 +1,4 @@
-import { createMarkerScanner } from './marker-scanner.js';
+import { createMarkerScanner } from '../marker-scanner.js';
 
 export const START = '<|start|>';
 export const CHANNEL = '<|channel|>';

@@ -1,4 +1,4 @@
-import { type BlockEnd, type SegmentSink } from './dialect.js';
+import { type BlockEnd, type SegmentSink } from '../dialect.js';
 import { type MessageKind } from './harmony-header.js';
 
 /** Tells the sink of one harmony message after the other, each by its kind. */

@@ -1,5 +1,5 @@
-import { type ReasoningPreset } from '../../config/typed/reasoning-presets.js';
-import { TAG_DEFAULTS, type TagDialectConfig } from '../../config/typed/tag-dialect.js';
+import { type ReasoningPreset } from '../../../config/typed/reasoning-presets.js';
+import { TAG_DEFAULTS, type TagDialectConfig } from '../../../config/typed/tag-dialect.js';
 
 const think = { ...TAG_DEFAULTS, open: '<think>', close: '</think>' } as const;
 const thinkFromPrompt = { ...think, implicitOpen: true } as const;

@@ -1,4 +1,4 @@
-import { type TagDialectConfig } from '../../config/typed/tag-dialect.js';
+import { type TagDialectConfig } from '../../../config/typed/tag-dialect.js';
 import {
   type BlockEnd,
   countSpace,
@@ -7,15 +7,15 @@ import {
   type DialectOptions,
   MAX_HELD_CHARS,
   type SegmentSink,
-} from './dialect.js';
-import { type Expectation, isBegun } from './marker-scanner.js';
+} from '../dialect.js';
+import { type Expectation, isBegun } from '../marker-scanner.js';
+import { UnreadText } from '../unread-text.js';
 import {
   mayBeginWithSpace,
   placeBehindSpace,
   prepareScanners,
   type TagScanners,
 } from './tag-scanners.js';
-import { UnreadText } from './unread-text.js';
 
 /**
  * `start`: only white space so far. `label`, `after-open`: right behind an open marker.

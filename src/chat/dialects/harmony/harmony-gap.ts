@@ -1,4 +1,4 @@
-import { MAX_HELD_CHARS } from './dialect.js';
+import { MAX_HELD_CHARS } from '../dialect.js';
 import { CALL, RECIPIENT } from './harmony-markers.js';
 
 /** Left over where a server swallowed the markers around them. */
