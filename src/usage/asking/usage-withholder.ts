@@ -7,7 +7,7 @@ import { COLON, LOWER_N, QUOTE } from '../../wire/json/json-tokens.js';
 import { CR, LF } from '../../wire/line-ends.js';
 import { cutBefore, cutBehind, lineEndsStart } from '../../wire/sse/event-cuts.js';
 import { withoutEvent } from '../../wire/sse/sse-lines.js';
-import { lastUsageIn } from '../noting/notes-in.js';
+import { lastUsageIn } from '../noting/edges/notes-in.js';
 import { hasBegunChoice } from './begun-choice.js';
 import { readUsageEvent } from './usage-event.js';
 

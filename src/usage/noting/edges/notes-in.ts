@@ -1,6 +1,6 @@
-import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
-import { dataIn } from '../../wire/sse/sse-lines.js';
-import { eventAround } from './event-around.js';
+import { type ReportedUsage } from '../../../exchange/facts/tokens-of.js';
+import { eventAround } from '../../../wire/sse/event-around.js';
+import { dataIn } from '../../../wire/sse/sse-lines.js';
 import { USAGE, usageBeforeEnd, usageInJson } from './usage-in-json.js';
 
 /**

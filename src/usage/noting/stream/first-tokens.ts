@@ -1,9 +1,9 @@
-import { type Exchange } from '../../exchange/exchange.js';
-import { byteString } from '../../wire/byte-text.js';
-import { jsonValueOfBytes } from '../../wire/json/json-value.js';
-import { cutBefore, lineEndsStart } from '../../wire/sse/event-cuts.js';
-import { createSseDecoder, type SseDecoder } from '../../wire/sse/sse-decoder.js';
-import { dataIn } from '../../wire/sse/sse-lines.js';
+import { type Exchange } from '../../../exchange/exchange.js';
+import { byteString } from '../../../wire/byte-text.js';
+import { jsonValueOfBytes } from '../../../wire/json/json-value.js';
+import { cutBefore, lineEndsStart } from '../../../wire/sse/event-cuts.js';
+import { createSseDecoder, type SseDecoder } from '../../../wire/sse/sse-decoder.js';
+import { dataIn } from '../../../wire/sse/sse-lines.js';
 import { spokenIn } from './spoken.js';
 
 /** A larger delivery is not read whole, but only events at its beginning and at its end. */

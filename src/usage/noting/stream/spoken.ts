@@ -1,5 +1,5 @@
-import { isJsonObject } from '../../wire/json/json-value.js';
-import { REASONING_TEXT_FIELDS } from '../../wire/reasoning-field-names.js';
+import { isJsonObject } from '../../../wire/json/json-value.js';
+import { REASONING_TEXT_FIELDS } from '../../../wire/reasoning-field-names.js';
 
 /** What a chunk or body says, whatever API it is of. */
 export interface Spoken {

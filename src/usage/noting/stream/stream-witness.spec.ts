@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { witnessedExchange } from '../../../test/support/witnessed-exchange.js';
-import { type ExchangeFacts } from '../../exchange/facts/exchange-facts.js';
+import { witnessedExchange } from '../../../../test/support/witnessed-exchange.js';
+import { type ExchangeFacts } from '../../../exchange/facts/exchange-facts.js';
 import { StreamWitness } from './stream-witness.js';
 
 /** What a stream is noted to have said when it came in these deliveries. */

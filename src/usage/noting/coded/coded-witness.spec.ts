@@ -6,11 +6,11 @@ import {
   gzipSync,
   zstdCompressSync,
 } from 'node:zlib';
-import { seededRandom } from '../../../test/support/seeded-random.js';
-import { witnessedExchange } from '../../../test/support/witnessed-exchange.js';
-import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
+import { seededRandom } from '../../../../test/support/seeded-random.js';
+import { witnessedExchange } from '../../../../test/support/witnessed-exchange.js';
+import { type ReportedUsage } from '../../../exchange/facts/tokens-of.js';
+import { type ReplyForm } from '../edges/reply-edges.js';
 import { CodedWitness } from './coded-witness.js';
-import { type ReplyForm } from './reply-edges.js';
 
 /** The usage that is noted of a coded reply that came in these deliveries. */
 async function usageIn(

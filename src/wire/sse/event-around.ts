@@ -1,4 +1,4 @@
-import { CR, LF } from '../../wire/line-ends.js';
+import { CR, LF } from '../line-ends.js';
 
 const BLANK_LINE = /(?:\r\n|\n|\r(?!\n)){2}/g;
 

@@ -1,5 +1,5 @@
-import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
-import { byteString } from '../../wire/byte-text.js';
+import { type ReportedUsage } from '../../../exchange/facts/tokens-of.js';
+import { byteString } from '../../../wire/byte-text.js';
 import { firstUsageIn } from './notes-in.js';
 
 /** So much of a stream holds its first event, also with pings and comments before that. */

@@ -1,6 +1,6 @@
 import { type Transform } from 'node:stream';
-import { decoderFor } from '../../exchange/reply/transform/coding-decoders.js';
-import { ReplyEdges, type ReplyForm } from './reply-edges.js';
+import { decoderFor } from '../../../exchange/reply/transform/coding-decoders.js';
+import { ReplyEdges, type ReplyForm } from '../edges/reply-edges.js';
 import { WaitingBytes } from './waiting-bytes.js';
 
 /** Most that a reply may decode to, for a few bytes can hold very many; one that exceeds it is given up. */

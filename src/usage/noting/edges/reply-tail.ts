@@ -1,4 +1,4 @@
-import { byteString } from '../../wire/byte-text.js';
+import { byteString } from '../../../wire/byte-text.js';
 
 /** Usage and finish stand behind what a reply says, and little behind them. */
 export const TAIL_BYTES = 16_384;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { numRuns } from '../../../test/fuzz/fuzz-runs.js';
-import { isJsonObject, jsonValueIn } from '../../wire/json/json-value.js';
+import { numRuns } from '../../../../test/fuzz/fuzz-runs.js';
+import { isJsonObject, jsonValueIn } from '../../../wire/json/json-value.js';
 import { usageBeforeEnd, usageInJson } from './usage-in-json.js';
 
 const USAGE = { prompt_tokens: 1, details: { text: '}"{' } };

@@ -1,10 +1,10 @@
-import { type Exchange } from '../../exchange/exchange.js';
-import { TokenGaps } from '../../exchange/facts/token-gaps.js';
-import { tellsCompletion } from '../../exchange/facts/tokens-of.js';
-import { type ConcludingWitness } from './concluding-witness.js';
+import { type Exchange } from '../../../exchange/exchange.js';
+import { TokenGaps } from '../../../exchange/facts/token-gaps.js';
+import { tellsCompletion } from '../../../exchange/facts/tokens-of.js';
+import { type ConcludingWitness } from '../concluding-witness.js';
+import { ReplyEdges, type StreamForm } from '../edges/reply-edges.js';
+import { type GrowingSample } from '../sample/growing-sample.js';
 import { FirstTokens } from './first-tokens.js';
-import { type GrowingSample } from './growing-sample.js';
-import { ReplyEdges, type StreamForm } from './reply-edges.js';
 
 export interface StreamWitnessParts {
   readonly exchange: Exchange;

@@ -1,6 +1,6 @@
-import { type Exchange } from '../../exchange/exchange.js';
-import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
-import { byteString } from '../../wire/byte-text.js';
+import { type Exchange } from '../../../exchange/exchange.js';
+import { type ReportedUsage } from '../../../exchange/facts/tokens-of.js';
+import { byteString } from '../../../wire/byte-text.js';
 import { lastFinishIn, lastUsageIn } from './notes-in.js';
 import { FINISH_BYTES, ReplyTail, TAIL_BYTES } from './reply-tail.js';
 import { StreamStart } from './stream-start.js';

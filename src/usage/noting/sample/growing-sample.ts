@@ -1,4 +1,4 @@
-import { type ReplySample } from '../../exchange/reply/reply-sample.js';
+import { type ReplySample } from '../../../exchange/reply/reply-sample.js';
 import { type ReplySamples, SAMPLE_BYTES } from './reply-samples.js';
 
 const NOTHING = new Uint8Array(0);

@@ -1,6 +1,6 @@
-import { type Exchange } from '../../exchange/exchange.js';
-import { isDecodable } from '../../exchange/reply/transform/coding-decoders.js';
-import { type ConcludingWitness } from './concluding-witness.js';
+import { type Exchange } from '../../../exchange/exchange.js';
+import { isDecodable } from '../../../exchange/reply/transform/coding-decoders.js';
+import { type ConcludingWitness } from '../concluding-witness.js';
 import { type CodedForm, DecodedEdges } from './decoded-edges.js';
 
 /** A reply of no more bytes is decoded after its end, when nobody waits for it; a larger one as it comes. */

@@ -1,4 +1,4 @@
-import { type ReportedUsage, tellingUsage } from '../../exchange/facts/tokens-of.js';
+import { type ReportedUsage, tellingUsage } from '../../../exchange/facts/tokens-of.js';
 import {
   afterSpace,
   CLOSE_BRACE,
@@ -7,8 +7,8 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
-} from '../../wire/json/json-tokens.js';
-import { jsonValueOfBytes } from '../../wire/json/json-value.js';
+} from '../../../wire/json/json-tokens.js';
+import { jsonValueOfBytes } from '../../../wire/json/json-value.js';
 
 /** Within a string its quotes have backslashes. */
 export const USAGE = '"usage"';

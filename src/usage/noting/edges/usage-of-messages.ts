@@ -1,4 +1,4 @@
-import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
+import { type ReportedUsage } from '../../../exchange/facts/tokens-of.js';
 
 /**
  * The usage of a stream of Anthropic's Messages, whose first event counts the request, and whose
