@@ -2,13 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { UsageEstimator } from '../../src/usage/estimating/usage-estimator.js';
 import { policyOf } from '../conformance/rewriting.js';
-import { deltaEvent, DONE, FINISH, textEvent, usageEvent } from '../support/chat-events.js';
-import { configOf } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { headerIn } from '../support/raw-client.js';
-import { type SceneOptions, useScenes } from '../support/scene.js';
-import { type UpstreamScript } from '../support/scripted-upstream.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { headerIn } from '../support/client/raw-client.js';
+import { configOf } from '../support/gateway/config.js';
+import { type SceneOptions, useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import {
+  deltaEvent,
+  DONE,
+  FINISH,
+  textEvent,
+  usageEvent,
+} from '../support/upstream/chat-events.js';
+import { type UpstreamScript } from '../support/upstream/scripted-upstream.js';
 
 const scenes = useScenes();
 const settings = { analytics: { ...configOf([]).settings.analytics, isEnabled: true } };

@@ -9,10 +9,10 @@ import {
   rewriteStreamPieces,
   silentObserver,
 } from '../conformance/rewriting.js';
-import { deferred } from '../support/deferred.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { useScenes } from '../support/scene.js';
-import { untilStill } from '../support/stillness.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { untilStill } from '../support/time/stillness.js';
 
 const MB = 1_048_576;
 const CHUNK_BYTES = 65_536;

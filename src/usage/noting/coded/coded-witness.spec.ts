@@ -6,8 +6,8 @@ import {
   gzipSync,
   zstdCompressSync,
 } from 'node:zlib';
+import { witnessedExchange } from '../../../../test/support/analytics/witnessed-exchange.js';
 import { seededRandom } from '../../../../test/support/seeded-random.js';
-import { witnessedExchange } from '../../../../test/support/witnessed-exchange.js';
 import { type ReportedUsage } from '../../../exchange/facts/tokens-of.js';
 import { type ReplyForm } from '../edges/reply-edges.js';
 import { CodedWitness } from './coded-witness.js';

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { saysAnalytics } from './config.js';
 
 /** What `npm run build` makes, which `npm test` runs first. */
-const ENTRY = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 
 const LISTENING = /"url":"([^"]+)","backends"/;
 

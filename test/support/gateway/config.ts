@@ -1,8 +1,8 @@
-import { loadConfig } from '../../src/config/load-config.js';
-import { type BackendConfig } from '../../src/config/typed/backend-config.js';
-import { type SettingsConfig } from '../../src/config/typed/settings-config.js';
-import { type SluiceConfig } from '../../src/config/typed/sluice-config.js';
-import { PROBE_PATH } from './scripted-upstream.js';
+import { loadConfig } from '../../../src/config/load-config.js';
+import { type BackendConfig } from '../../../src/config/typed/backend-config.js';
+import { type SettingsConfig } from '../../../src/config/typed/settings-config.js';
+import { type SluiceConfig } from '../../../src/config/typed/sluice-config.js';
+import { PROBE_PATH } from '../upstream/scripted-upstream.js';
 
 export type SettingsChoice = Partial<SettingsConfig>;
 

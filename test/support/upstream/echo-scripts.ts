@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
+import { requestText } from '../client/http-text.js';
 import { DONE } from './chat-events.js';
-import { requestText } from './http-text.js';
 import { type UpstreamScript } from './scripted-upstream.js';
 
 /** A chat completion whose answer tells it from every other one. */

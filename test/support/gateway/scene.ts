@@ -1,15 +1,15 @@
 import { afterEach } from '@jest/globals';
-import { type BackendConfig } from '../../src/config/typed/backend-config.js';
-import { type SluiceConfig } from '../../src/config/typed/sluice-config.js';
-import { backend, configOf, type SettingsChoice } from './config.js';
-import { type Gateway, startGateway } from './gateway.js';
-import { RawClient, type RawClientOptions } from './raw-client.js';
+import { type BackendConfig } from '../../../src/config/typed/backend-config.js';
+import { type SluiceConfig } from '../../../src/config/typed/sluice-config.js';
+import { RawClient, type RawClientOptions } from '../client/raw-client.js';
 import {
   type ScriptedUpstream,
   startUpstream,
   type UpstreamScript,
   type UpstreamTls,
-} from './scripted-upstream.js';
+} from '../upstream/scripted-upstream.js';
+import { backend, configOf, type SettingsChoice } from './config.js';
+import { type Gateway, startGateway } from './gateway.js';
 
 export interface SceneOptions {
   /** What is special about the one backend. */

@@ -1,9 +1,9 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { type SluiceConfig } from '../../src/config/typed/sluice-config.js';
-import { type Exchange } from '../../src/exchange/exchange.js';
-import { EventLoopDelay } from '../../src/exchange/gates/event-loop-delay.js';
-import { createServer, type SluiceServer } from '../../src/server.js';
-import { deferred, type Deferred } from './deferred.js';
+import { type SluiceConfig } from '../../../src/config/typed/sluice-config.js';
+import { type Exchange } from '../../../src/exchange/exchange.js';
+import { EventLoopDelay } from '../../../src/exchange/gates/event-loop-delay.js';
+import { createServer, type SluiceServer } from '../../../src/server.js';
+import { deferred, type Deferred } from '../time/deferred.js';
 
 /** A Sluice under test, listening on a free port. */
 export interface Gateway {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { batchOf } from '../../src/analytics/delivery/line-batch.js';
-import { type ExchangeRecord } from '../../src/analytics/record/exchange-record.js';
-import { type RecordBatch } from '../../src/analytics/sinks/sink.js';
+import { batchOf } from '../../../src/analytics/delivery/line-batch.js';
+import { type ExchangeRecord } from '../../../src/analytics/record/exchange-record.js';
+import { type RecordBatch } from '../../../src/analytics/sinks/sink.js';
 
 /** A record of a completed chat; what matters to a test is given. */
 export function recordWith(given: Partial<ExchangeRecord> = {}): ExchangeRecord {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { eventually } from './eventually.js';
+import { eventually } from '../time/eventually.js';
 
 /** The processes that a process has started and that run yet (proc(5), `/proc/tid/children`). */
 export async function childrenOf(pid: number): Promise<readonly number[]> {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RecordQueue } from '../../src/analytics/delivery/record-queue.js';
-import { type ExchangeRecord } from '../../src/analytics/record/exchange-record.js';
-import { eventually } from './eventually.js';
+import { RecordQueue } from '../../../src/analytics/delivery/record-queue.js';
+import { type ExchangeRecord } from '../../../src/analytics/record/exchange-record.js';
+import { type Gateway } from '../gateway/gateway.js';
+import { eventually } from '../time/eventually.js';
 import { recordWith, unknownRecord } from './exchange-records.js';
-import { type Gateway } from './gateway.js';
 
 /** A chat a minute for an hour, a fifth of them failed, and one embedding of a minute later. */
 const HOUR: readonly ExchangeRecord[] = [

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { DISCOVERY_AGENT } from '../../src/backends/models/model-listing.js';
-import { ByteReader } from './byte-reader.js';
-import { headerIn } from './raw-client.js';
+import { DISCOVERY_AGENT } from '../../../src/backends/models/model-listing.js';
+import { ByteReader } from '../client/byte-reader.js';
+import { headerIn } from '../client/raw-client.js';
 
 /** Where tests let backends be probed, so that scripts are not disturbed. */
 export const PROBE_PATH = '/probe-of-the-test';

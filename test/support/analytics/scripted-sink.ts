@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
-import { type ExchangeRecord } from '../../src/analytics/record/exchange-record.js';
-import { type RecordBatch, type Sink } from '../../src/analytics/sinks/sink.js';
+import { type ExchangeRecord } from '../../../src/analytics/record/exchange-record.js';
+import { type RecordBatch, type Sink } from '../../../src/analytics/sinks/sink.js';
 
 /** A sink that does what the test says, and remembers what it took. */
 export class ScriptedSink extends EventEmitter implements Sink {

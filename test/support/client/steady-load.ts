@@ -1,5 +1,5 @@
-import { deferred } from './deferred.js';
-import { type Asked, judged, requestFor } from './echo-scripts.js';
+import { deferred } from '../time/deferred.js';
+import { type Asked, judged, requestFor } from '../upstream/echo-scripts.js';
 import { RawClient } from './raw-client.js';
 
 /** Where clients find the gateway: what a load balancer would say. May change at any time. */

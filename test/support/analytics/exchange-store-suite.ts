@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { type Sink } from '../../src/analytics/sinks/sink.js';
-import { type ExchangeStore } from '../../src/analytics/store/exchange-store.js';
-import { queries } from '../../src/analytics/store/queries.js';
+import { type Sink } from '../../../src/analytics/sinks/sink.js';
+import { type ExchangeStore } from '../../../src/analytics/store/exchange-store.js';
+import { queries } from '../../../src/analytics/store/queries.js';
 import { recordBatch, recordWith, unknownRecord } from './exchange-records.js';
 
 export type StoringSink = Sink & ExchangeStore;

@@ -1,6 +1,6 @@
-import { BackendRegistry } from '../../src/backends/backend-registry.js';
-import { type ProbeFinding } from '../../src/backends/state/backend-health.js';
-import { eventually } from './eventually.js';
+import { BackendRegistry } from '../../../src/backends/backend-registry.js';
+import { type ProbeFinding } from '../../../src/backends/state/backend-health.js';
+import { eventually } from '../time/eventually.js';
 import { type Gateway } from './gateway.js';
 
 const UP: ProbeFinding = { status: 'up', latencyMs: 1 };

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { ConfigError, type ConfigFault } from '../../src/config/config-error.js';
-import { type Variables } from '../../src/config/environment/environment.js';
-import { loadConfig } from '../../src/config/load-config.js';
-import { type SluiceConfig } from '../../src/config/typed/sluice-config.js';
+import { ConfigError, type ConfigFault } from '../../../src/config/config-error.js';
+import { type Variables } from '../../../src/config/environment/environment.js';
+import { loadConfig } from '../../../src/config/load-config.js';
+import { type SluiceConfig } from '../../../src/config/typed/sluice-config.js';
 
 const FOLDER = '/srv';
 

@@ -1,7 +1,7 @@
-import { Exchange } from '../../src/exchange/exchange.js';
-import { type RequestBody } from '../../src/exchange/request/request-body.js';
-import { type RequestHead } from '../../src/exchange/request/request-head.js';
-import { Clock } from '../../src/exchange/timing/clock.js';
+import { Exchange } from '../../../src/exchange/exchange.js';
+import { type RequestBody } from '../../../src/exchange/request/request-body.js';
+import { type RequestHead } from '../../../src/exchange/request/request-head.js';
+import { Clock } from '../../../src/exchange/timing/clock.js';
 
 /** Tells one millisecond more each time. */
 class CountingClock extends Clock {

@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
-import { startModelServer } from '../../demo/model-server.mjs';
-import { type ReasoningPolicy } from '../../src/config/typed/reasoning-policy.js';
-import { policyOf } from '../conformance/rewriting.js';
+import { startModelServer } from '../../../demo/model-server.mjs';
+import { type ReasoningPolicy } from '../../../src/config/typed/reasoning-policy.js';
+import { policyOf } from '../../conformance/rewriting.js';
 import { backend } from './config.js';
 import { type Gateway } from './gateway.js';
 import { useScenes } from './scene.js';
