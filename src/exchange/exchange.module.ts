@@ -14,6 +14,7 @@ import { type Reply } from './reply/reply.js';
 import { RunningReplies } from './reply/writing/running-replies.js';
 import { Clock } from './timing/clock.js';
 
+/** What every request passes, from its gates to the handler that forwards it. */
 export interface ExchangeModuleOptions {
   /** Modules that provide what the interceptors and the handler are injected with. */
   readonly imports: Required<DynamicModule>['imports'];

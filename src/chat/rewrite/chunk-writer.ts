@@ -29,6 +29,7 @@ export interface ChoiceChange {
   readonly finish: 'keep' | 'drop' | 'tool_calls';
 }
 
+/** The piece as it is written: its text as a literal of JSON. */
 export function placed({ kind, text, logprobs }: TextPiece): PlacedText {
   return { kind, literal: jsonStringBytes(text), logprobs };
 }

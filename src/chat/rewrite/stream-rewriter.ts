@@ -33,6 +33,7 @@ export interface StreamRewriter {
 
 const EMPTY = new Uint8Array(0);
 
+/** A rewriter for one stream; what is seen in it is told to the observer. */
 export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver): StreamRewriter {
   const states = createChoiceStates(plan, observer);
   const rewriteChunk = createChunkRewriter(plan, states, observer);

@@ -25,7 +25,7 @@ import { UsageWithholder } from './usage-withholder.js';
 /** A longer error is passed on unread. */
 const MAX_REFUSAL_BYTES = 65_536;
 
-/** What a question is made of. */
+/** The exchange that asks, what is remembered of refusals, and the way to a backend. */
 export interface UsageQuestionParts {
   readonly exchange: Exchange;
   readonly refusals: UsageRefusals;

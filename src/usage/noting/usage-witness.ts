@@ -24,6 +24,7 @@ const STREAMS_COUNTED: ReadonlySet<Endpoint> = new Set<Endpoint>([
   'responses',
 ]);
 
+/** The exchange that is noted on, and what decides how its reply is read. */
 export interface UsageWitnessParts {
   readonly exchange: Exchange;
   readonly endpoint: Endpoint;

@@ -2,6 +2,7 @@ import { JsonReader, MAX_JSON_DEPTH } from './json-reader.js';
 import { type JsonSpan } from './json-span.js';
 import { afterSpace } from './json-tokens.js';
 
+/** How deep members and items are listed. */
 export interface SpanOptions {
   /**
    * Levels of objects and arrays whose members and items are listed: 1 lists those of the

@@ -20,6 +20,7 @@ export interface SseDecoder {
   end(): void;
 }
 
+/** Gets what a decoder has cut. */
 export interface SseListener {
   /** A whole block. One without any line but blank ones carries no event. */
   onBlock(block: string): void;
@@ -27,6 +28,7 @@ export interface SseListener {
   onFragment(bytes: string): void;
 }
 
+/** The bound of what a decoder holds. */
 export interface SseDecoderOptions {
   /** Most bytes of a block that are held to see its end; a longer one comes in fragments. */
   readonly maxBlockBytes?: number;
@@ -35,6 +37,7 @@ export interface SseDecoderOptions {
 /** Default of {@link SseDecoderOptions.maxBlockBytes}: 4 MiB, an image in base64 has room. */
 export const MAX_BLOCK_BYTES = 4 * 1024 * 1024;
 
+/** A decoder of one stream. */
 export function createSseDecoder(
   listener: SseListener,
   { maxBlockBytes = MAX_BLOCK_BYTES }: SseDecoderOptions = {},

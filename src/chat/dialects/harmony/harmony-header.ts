@@ -59,6 +59,7 @@ export function readHarmonyHeader(
   return { channel, recipient: isNobody ? null : recipient, restAt };
 }
 
+/** What a message is by its header. A recipient counts for more than the channel. */
 export function kindOf({ channel, recipient }: HarmonyHeader): MessageKind {
   if (recipient === ASSISTANT) return 'content';
   if (recipient !== null) return 'call';

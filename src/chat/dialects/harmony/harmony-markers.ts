@@ -1,9 +1,14 @@
 import { createMarkerScanner } from '../marker-scanner.js';
 
+/** Begins a message, with its author. */
 export const START = '<|start|>';
+/** Behind it stands the channel. */
 export const CHANNEL = '<|channel|>';
+/** Ends the header and begins the body. */
 export const MESSAGE = '<|message|>';
+/** Behind it stands the content type of the body. */
 export const CONSTRAIN = '<|constrain|>';
+/** Ends a message that is a tool call. */
 export const CALL = '<|call|>';
 const END = '<|end|>';
 const RETURN = '<|return|>';

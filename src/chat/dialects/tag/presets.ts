@@ -68,6 +68,7 @@ export const TAG_PRESETS = {
   },
 } as const satisfies Readonly<Record<TagPreset, TagDialectConfig>>;
 
+/** Whether the preset is one of tags. */
 export function isTagPreset(preset: ReasoningPreset): preset is TagPreset {
   return Object.hasOwn(TAG_PRESETS, preset);
 }

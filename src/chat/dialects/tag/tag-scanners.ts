@@ -22,6 +22,7 @@ export interface TagScanners {
   readonly answer: PartScanner | null;
 }
 
+/** Prepares the scanners of a dialect, once for all messages. */
 export function prepareScanners(config: TagDialectConfig): TagScanners {
   const answerMarkers = [
     ...(config.scope === 'anywhere' ? [config.open] : []),

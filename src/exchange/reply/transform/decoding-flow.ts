@@ -4,6 +4,7 @@ import { ExchangeError } from '../../exchange-error.js';
 import { type UpstreamFlow } from '../upstream-flow.js';
 import { decoderFor } from './coding-decoders.js';
 
+/** What a body is decoded from, how far, and who reads it. */
 export interface DecodingFlowParts {
   /** One that can be decoded. */
   readonly coding: string;

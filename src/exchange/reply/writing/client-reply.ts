@@ -9,6 +9,7 @@ import { clientHeaders } from './client-headers.js';
 import { StalledReader } from './stalled-reader.js';
 import { cutVisibly } from './visible-cut.js';
 
+/** How long a reply waits for its client, and whether its connection stays. */
 export interface ClientReplyOptions {
   /** Longest wait for a client that takes nothing of what waits for it, in milliseconds; 0 none. */
   readonly stalledReaderMs: number;

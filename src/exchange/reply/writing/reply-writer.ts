@@ -20,6 +20,7 @@ import { wasReceivedWhole } from './whole-reply.js';
 
 const NOTHING = new Uint8Array(0);
 
+/** What the writer of one reply is told, and whom it tells. */
 export interface ReplyWriterOptions extends ClientReplyOptions {
   readonly clock: Clock;
   /** Milliseconds of silence after which an event stream gets a comment; 0 never. */

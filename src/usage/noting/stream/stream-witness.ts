@@ -6,6 +6,7 @@ import { ReplyEdges, type StreamForm } from '../edges/reply-edges.js';
 import { type GrowingSample } from '../sample/growing-sample.js';
 import { FirstTokens } from './first-tokens.js';
 
+/** Where a stream is noted, and what is kept of it. */
 export interface StreamWitnessParts {
   readonly exchange: Exchange;
   /** Where its beginning is kept; null when it need not be. */
