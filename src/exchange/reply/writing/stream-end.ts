@@ -1,6 +1,7 @@
 import { LF } from '../../../wire/line-ends.js';
 import { isBetweenEvents, STREAM_START, tailAfter } from '../../../wire/sse/event-boundary.js';
 import { readSseLines, sseData, type SseLine } from '../../../wire/sse/sse-lines.js';
+import { COLON, DONE, EVENT_END } from '../../../wire/sse/sse-syntax.js';
 
 /** What is held of an event that spans chunks; of a longer one only the end is. */
 const MAX_HELD_BYTES = 262_144;
@@ -10,13 +11,6 @@ const MAX_HELD_CHUNKS = 256;
 const BLOCK_END = /(?:\r\n|\n|\r(?!\n)){2,}/;
 
 const ID_LINE = /(?:^|[\r\n])id:/;
-
-const BLANK_LINE = '\n\n';
-
-const COLON = 0x3a;
-
-/** Ends streams of chat and legacy completions (OpenAI API reference, `stream`). */
-const DONE = '[DONE]';
 
 /** Types of the last event: the Responses API (OpenAI) and the Messages API (Anthropic). */
 const LAST_TYPES: ReadonlySet<string> = new Set([
@@ -67,8 +61,8 @@ export class StreamEnd {
 
   /** An event of such lines that can follow wherever the stream stands. */
   eventOf(lines: string): Buffer {
-    const separator = this.isBetweenEvents ? '' : BLANK_LINE;
-    return Buffer.from(`${separator}${lines}${BLANK_LINE}`);
+    const separator = this.isBetweenEvents ? '' : EVENT_END;
+    return Buffer.from(`${separator}${lines}${EVENT_END}`);
   }
 
   /**
