@@ -113,11 +113,11 @@ export class ClientReply {
     facts.bytesOut += chunk.length;
   }
 
-  /** Once what the socket takes at once is gone, with TLS too, which takes it a moment later. */
+  /** Watches whether the client reads, a moment later: with TLS the socket takes only then what it can. */
   #watchReader(): void {
     if (this.options.stalledReaderMs === 0 || this.#isWatchDue) return;
     if (this.response.socket === null) {
-      // In line behind another reply of its connection: it has the socket later.
+      // A reply before it on the same connection is still running: it gets the socket later.
       this.#isWatchDue = true;
       this.response.once('socket', this.#watchSoon);
     } else if (this.connection.writableLength > 0) {

@@ -41,7 +41,10 @@ export class ReplyWriter implements RunningReply {
   /** Of an event stream that comments and errors can be added to; null for any other reply. */
   #streamEnd: StreamEnd | null = null;
   #keepalive: Keepalive | null = null;
-  /** Where a comment came first: a byte order mark behind it would be part of a line. */
+  /**
+   * Made where a comment was sent before any byte of the stream: a byte order mark behind it would be
+   * read as part of a line.
+   */
   #withoutMark: WithoutBom | null = null;
   #isEnding = false;
   /** The client does not keep up. */
@@ -153,7 +156,7 @@ export class ReplyWriter implements RunningReply {
   #writeHead(): void {
     if (this.#client.hasHead || this.#reply === null) return;
     const { status, headers } = this.#reply;
-    // What is added may make it longer than its backend says.
+    // Comments and errors that are added make it longer than its backend says.
     const own = this.#streamEnd === null ? headers : withoutHeaders(headers, OF_THE_BYTES);
     this.#client.writeHead(status, own);
   }
@@ -193,7 +196,7 @@ export class ReplyWriter implements RunningReply {
   #fail(error: unknown): void {
     if (this.#isEnding || this.#client.isGone) return;
     if (this.#isOver()) {
-      // What a backend does behind the last event is nothing to its client.
+      // The client has all of the stream, however its backend ends the connection.
       this.exchange.outcome ??= 'completed';
       this.#end();
       return;
@@ -219,7 +222,7 @@ export class ReplyWriter implements RunningReply {
     return this.#streamEnd.isReachedWith(rest);
   }
 
-  /** What came before it leaves, then one event, without `[DONE]`: no client takes it for the end. */
+  /** Sends what still waits, and the error as an event. No `[DONE]` follows, which would say that it is whole. */
   #endStream(failure: ExchangeError, end: StreamEnd): void {
     const rest = this.#take();
     if (rest !== null) this.#write(rest);

@@ -3,10 +3,13 @@ import { isDecodable } from '../../../exchange/reply/transform/coding-decoders.j
 import { type ConcludingWitness } from '../concluding-witness.js';
 import { type CodedForm, DecodedEdges } from './decoded-edges.js';
 
-/** A reply of no more bytes is decoded after its end, when nobody waits for it; a larger one as it comes. */
+/** A reply of no more bytes is decoded after its end, when no client waits; a larger one while it comes. */
 const MAX_HELD_BYTES = 262_144;
 
-/** Looks through a compressed reply, of which it keeps little, by reference. */
+/**
+ * Finds the usage in a compressed reply, which passes as it is. Chunks are held up to the bound, and not
+ * copied; beyond it no more is kept than the decoder needs.
+ */
 export class CodedWitness implements ConcludingWitness {
   #held: Uint8Array[] = [];
   #heldBytes = 0;

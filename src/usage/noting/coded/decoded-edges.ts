@@ -15,7 +15,7 @@ export interface CodedForm {
   readonly form: ReplyForm;
 }
 
-/** Decodes a body by the threads of zlib, and keeps no more of it than its edges. */
+/** Decodes a body on zlib's threads, beside the event loop, and keeps no more of it than its edges. */
 export class DecodedEdges {
   readonly #decoder: Transform | null;
   readonly #ended: Promise<void>;

@@ -7,21 +7,24 @@ import { StreamStart } from './stream-start.js';
 import { usageBeforeEnd, usageInJson } from './usage-in-json.js';
 import { usageOfMessages } from './usage-of-messages.js';
 
-/** Of `messages` the first event tells half of the usage, as Anthropic's does. */
+/**
+ * How a stream tells its usage: `messages`, Anthropic's, what the request used in its first event and the
+ * rest near its end; any other `stream` all of it near its end.
+ */
 export type StreamForm = 'stream' | 'messages';
 
-/** What a body is, as far as it decides where its usage stands. */
+/** What a body is, which decides where its usage is looked for. */
 export type ReplyForm = 'json' | StreamForm;
 
-/** What is noted, and whether all of the reply came. */
+/** What is noted on, and the outcome, which says whether all of the reply came. */
 type EndedExchange = Pick<Exchange, 'facts' | 'outcome'>;
 
 /** As much is kept of the beginning as of the end. */
 const HEAD_BYTES = TAIL_BYTES;
 
 /**
- * The end of a body and, of JSON, its beginning, by reference: some servers say the usage before all
- * the rest. Of either never more than its bound and one delivery.
+ * Keeps the end of a body and, of JSON, its beginning, since some servers write the usage before all
+ * else. Chunks are held and not copied; of each edge never more than its bound and one delivery.
  */
 export class ReplyEdges {
   readonly #tail = new ReplyTail();
@@ -54,7 +57,7 @@ export class ReplyEdges {
   #usageIn(end: string, isWhole: boolean): ReportedUsage | null {
     if (this.form !== 'json') return usageOfMessages(this.#start?.usage ?? null, lastUsageIn(end));
     const hasAll = this.#headBytes <= HEAD_BYTES;
-    // Where the reply was cut, the brace that closes last need not be its own.
+    // A cut reply may end with the brace of an inner object, so that levels cannot be counted from there.
     if (hasAll && !isWhole) return usageInJson(end);
     const usage = usageBeforeEnd(end, 1);
     if (usage !== null || hasAll) return usage ?? usageInJson(end);

@@ -1,9 +1,9 @@
 import { byteString } from '../../../wire/byte-text.js';
 
-/** Usage and finish stand behind what a reply says, and little behind them. */
+/** Enough to find usage and finish in, behind which a reply has little more. */
 export const TAIL_BYTES = 16_384;
 
-/** As much as the reason to finish stands in, where the usage is known already. */
+/** Enough to find the finish in, which is all that is looked for once the usage is known. */
 export const FINISH_BYTES = 4_096;
 
 const NOTHING = Buffer.alloc(0);
@@ -22,7 +22,7 @@ export class ReplyTail {
     this.#keep(TAIL_BYTES);
   }
 
-  /** The last bytes, at most so many, as a byte string; they are kept no longer. */
+  /** Takes out the last bytes, at most `maxBytes`, as a byte string. */
   take(maxBytes: number): string {
     this.#keep(maxBytes);
     const [first, second] = this.#chunks;

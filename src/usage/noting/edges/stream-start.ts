@@ -2,7 +2,7 @@ import { type ReportedUsage } from '../../../exchange/facts/tokens-of.js';
 import { byteString } from '../../../wire/byte-text.js';
 import { firstUsageIn } from './notes-in.js';
 
-/** So much of a stream holds its first event, also with pings and comments before that. */
+/** Enough for the first event of a stream, also with pings and comments before it. */
 const MAX_START_BYTES = 4_096;
 
 /**

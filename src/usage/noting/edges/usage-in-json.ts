@@ -10,7 +10,7 @@ import {
 } from '../../../wire/json/json-tokens.js';
 import { jsonValueOfBytes } from '../../../wire/json/json-value.js';
 
-/** Within a string its quotes have backslashes. */
+/** The name with its quotes. No text in a JSON string can hold it: there quotes have backslashes. */
 export const USAGE = '"usage"';
 
 const BACKSLASH = 0x5c;
@@ -58,8 +58,8 @@ function isUsageOfReply([, first = '', second, third]: readonly string[], depth:
 }
 
 /**
- * The same where the beginning is missing, by how many levels are closed behind it: usage stands
- * near the end, so that this is one search and a short scan.
+ * The same of JSON whose beginning is missing. How deep a `usage` stands is counted from the end, by the
+ * objects and lists that are closed behind it; those are few, so that the scan is short.
  *
  * @param json - a byte string, with the end of its JSON
  * @param maxDepth - of a `usage` that counts; 1 is the reply's own

@@ -5,7 +5,7 @@ import { type ReportedUsage } from '../../../exchange/facts/tokens-of.js';
  * last one counts the reply.
  *
  * @param start - of the first event; null where there is none
- * @param last - the last one that was found, which may be the first one's
+ * @param last - of the last event that has one, which may be the first event
  */
 export function usageOfMessages(
   start: ReportedUsage | null,

@@ -21,7 +21,7 @@ const MAY_ANSWER = /"(?:content|text|refusal|arguments|name|partial_json|delta)"
 
 /** Notes when a stream said the first of its reasoning and of its answer, and then reads no more. */
 export class FirstTokens {
-  /** Made when a delivery does not tell at one look. */
+  /** Made once a delivery has to be read event by event. */
   #decoder: SseDecoder | null = null;
   #isDone = false;
 
@@ -50,7 +50,10 @@ export class FirstTokens {
     this.#decoder.feed(bytes);
   }
 
-  /** Whether events answer and do not think, as nearly every stream begins: one look in place of a parse. */
+  /**
+   * Whether events hold text of the answer and none of reasoning, which then is noted. Nearly every stream
+   * begins so, and one look at the bytes saves the parse.
+   */
   #answers(bytes: string): boolean {
     if (!MAY_ANSWER.test(bytes) || !bytes.includes('"choices"') || THINKS.test(bytes)) return false;
     this.exchange.noteAnswer();
@@ -83,9 +86,9 @@ function headEnd(chunk: Uint8Array): number {
 }
 
 /**
- * From where the rest of a delivery is read: from its last events, where they still hold reasoning and
- * no answer may stand before them. Else from `start`, for they may be no more than a finish. What is
- * passed over came at the same moment as they did.
+ * Where reading goes on behind the first events of a large delivery. If its last events hold reasoning,
+ * and nothing before them can be an answer, only they are read: what is skipped came at the same moment.
+ * Else everything from `start` is, for the last events may be no more than the finish.
  */
 function unreadEnd(chunk: Uint8Array, start: number): number {
   const end = cutBefore(chunk, chunk.length, start + 1);
