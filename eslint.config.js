@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import importsByPath from './scripts/lint/imports-by-path.mjs';
 
 /**
  * The modules that must not know each other's internals. What two of them share lives in
@@ -39,11 +40,13 @@ export default tseslint.config(
   js.configs.recommended,
   {
     files: ['**/*.ts'],
+    plugins: { project: { rules: { 'imports-by-path': importsByPath } } },
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
+      'project/imports-by-path': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': [

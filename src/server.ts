@@ -7,7 +7,7 @@ import { ConfigStore } from './config/config-store.js';
 import { type SluiceConfig } from './config/typed/sluice-config.js';
 import { ExchangePipeline } from './exchange/exchange-pipeline.js';
 import { DrainState } from './exchange/gates/drain-state.js';
-import { RunningReplies } from './exchange/reply/running-replies.js';
+import { RunningReplies } from './exchange/reply/writing/running-replies.js';
 import { routedUrl } from './exchange/target/own-paths.js';
 import { type ClientError } from './listener/client-error.js';
 import { EarlyRefusals } from './listener/early-refusals.js';

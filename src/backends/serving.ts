@@ -12,6 +12,7 @@ export interface KnownBackend {
   readonly state: BackendState;
 }
 
+/** What one kind of request may be served by. */
 export interface ServingParts {
   /** Those that can serve, primary ones first, then those to fall back to. */
   readonly tiers: readonly (readonly KnownBackend[])[];

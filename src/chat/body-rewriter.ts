@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { Observable, of } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
 import { headerValue, isEventStream, isJson } from '../exchange/reply/reply-head.js';
-import { withOtherBytes } from '../exchange/reply/other-bytes.js';
-import { passOn } from '../exchange/reply/pass-on.js';
-import { isSuccess } from '../exchange/reply/status.js';
 import { type Reply } from '../exchange/reply/reply.js';
-import { withWholeBody } from '../exchange/reply/whole-body.js';
+import { isSuccess } from '../exchange/reply/status.js';
 import {
   decodedBody,
   isKnownCoding,
   type UpstreamValve,
-} from '../exchange/reply/content-coding.js';
+} from '../exchange/reply/transform/content-coding.js';
+import { withOtherBytes } from '../exchange/reply/transform/other-bytes.js';
+import { passOn } from '../exchange/reply/transform/pass-on.js';
+import { withWholeBody } from '../exchange/reply/transform/whole-body.js';
 import { rewriteJson } from './rewrite/json-rewriter.js';
 import { type ReplyObserver } from './rewrite/reply-observer.js';
 import { type RewritePlan } from './rewrite/rewrite-plan.js';

@@ -1,6 +1,6 @@
 import { ExchangeError } from '../exchange/exchange-error.js';
 import { modelNamedIn } from '../exchange/request/requested-model.js';
-import { isJsonObject } from '../wire/json-value.js';
+import { isJsonObject } from '../wire/json/json-value.js';
 
 /** What matters of a chat request, once it was found to be one. */
 export interface ChatRequest {

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { isJsonObject } from '../wire/json-value.js';
+import { isJsonObject } from '../wire/json/json-value.js';
 import { type ConfigErrorKind, type ConfigFault } from './config-error.js';
 import { type Environment } from './environment/environment.js';
 import { ConfigSection } from './sections/config.section.js';

@@ -11,9 +11,10 @@ import { EventLoopDelay } from './gates/event-loop-delay.js';
 import { EXCHANGE_GATES, type Gate } from './gates/gate.js';
 import { InFlight } from './in-flight.js';
 import { type Reply } from './reply/reply.js';
-import { RunningReplies } from './reply/running-replies.js';
+import { RunningReplies } from './reply/writing/running-replies.js';
 import { Clock } from './timing/clock.js';
 
+/** What every request passes, from its gates to the handler that forwards it. */
 export interface ExchangeModuleOptions {
   /** Modules that provide what the interceptors and the handler are injected with. */
   readonly imports: Required<DynamicModule>['imports'];

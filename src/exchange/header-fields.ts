@@ -19,3 +19,13 @@ export function withoutHeaders(headers: RawHeaders, names: ReadonlySet<string>):
   }
   return kept;
 }
+
+/**
+ * Whether a field has this name, in whatever case (RFC 9110 §5.1). Most names differ in length, so that
+ * few are lowered.
+ *
+ * @param name - in lower case.
+ */
+export function isNamed(field: string, name: string): boolean {
+  return field.length === name.length && field.toLowerCase() === name;
+}

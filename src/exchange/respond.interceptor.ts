@@ -9,9 +9,9 @@ import { Observable } from 'rxjs';
 import { ConfigStore } from '../config/config-store.js';
 import { exchangeContextOf } from './exchange-context.js';
 import { DrainState } from './gates/drain-state.js';
-import { ReplyWriter } from './reply/reply-writer.js';
 import { type Reply } from './reply/reply.js';
-import { RunningReplies } from './reply/running-replies.js';
+import { ReplyWriter } from './reply/writing/reply-writer.js';
+import { RunningReplies } from './reply/writing/running-replies.js';
 import { Clock } from './timing/clock.js';
 
 /** Outermost: sends the reply to the client. Its own stream ends when the client is served or gone. */

@@ -1,7 +1,7 @@
-import { HttpModule } from '@nestjs/axios';
-import { Test } from '@nestjs/testing';
-import { TerminusModule } from '@nestjs/terminus';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { HttpModule } from '@nestjs/axios';
+import { TerminusModule } from '@nestjs/terminus';
+import { Test } from '@nestjs/testing';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';

@@ -1,8 +1,8 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { beforeEach, describe, expect, it } from '@jest/globals';
 import { EventEmitter, once } from 'node:events';
-import { backend, configOf } from '../../test/support/config.js';
+import { backend, configOf } from '../../test/support/gateway/config.js';
 import { BackendRegistry } from '../backends/backend-registry.js';
 import { type ProbeFinding } from '../backends/state/backend-health.js';
 import { ConfigStore } from '../config/config-store.js';

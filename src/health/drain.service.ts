@@ -4,7 +4,7 @@ import { type DrainConfig } from '../config/typed/settings-config.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 import { DrainState } from '../exchange/gates/drain-state.js';
 import { InFlight } from '../exchange/in-flight.js';
-import { RunningReplies } from '../exchange/reply/running-replies.js';
+import { RunningReplies } from '../exchange/reply/writing/running-replies.js';
 import { drainStep, type DrainAction, type DrainEvent, type DrainPhase } from './drain.machine.js';
 import { ListeningServer } from './listening-server.js';
 

@@ -1,5 +1,5 @@
-import { type Socket } from 'node:net';
 import { ServerResponse, STATUS_CODES } from 'node:http';
+import { type Socket } from 'node:net';
 import { type LimitsConfig } from '../config/typed/settings-config.js';
 import { noteClosing } from '../exchange/connection/closing-connections.js';
 import { lingerThenClose } from '../exchange/connection/lingering-close.js';

@@ -4,7 +4,7 @@ import { isClosing } from '../exchange/connection/closing-connections.js';
 import { type ExchangeError } from '../exchange/exchange-error.js';
 import { type ExchangePipeline } from '../exchange/exchange-pipeline.js';
 import { type DrainState } from '../exchange/gates/drain-state.js';
-import { type RunningReplies } from '../exchange/reply/running-replies.js';
+import { type RunningReplies } from '../exchange/reply/writing/running-replies.js';
 import { isOwnTarget } from '../exchange/target/own-paths.js';
 import { parseRequestTarget } from '../exchange/target/request-target.js';
 import { OwnReply } from './own-reply.js';

@@ -1,6 +1,6 @@
 import { type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
-import { type RunningReply } from '../exchange/reply/running-replies.js';
+import { type RunningReply } from '../exchange/reply/writing/running-replies.js';
 
 /** A reply of Sluice itself under way, which Nest's router writes, whatever comes in between. */
 export class OwnReply implements RunningReply {

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { type Logger } from 'pino';
 import { setTimeout } from 'node:timers/promises';
+import { type Logger } from 'pino';
 import { type LogDestination } from './log-destination.js';
 import { LOG_DESTINATION, LOGGER } from './logger.js';
 

@@ -57,6 +57,7 @@ export class DurationSeries {
   }
 }
 
+/** What Prometheus is told of the metric. */
 export interface DurationHistogramOptions {
   readonly name: string;
   readonly help: string;

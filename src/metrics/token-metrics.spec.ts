@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { backend } from '../../test/support/config.js';
+import { backend } from '../../test/support/gateway/config.js';
 import { TokenGaps } from '../exchange/facts/token-gaps.js';
 import { type Route } from '../exchange/route.js';
 import { type AnsweredExchange, TokenMetrics } from './token-metrics.js';

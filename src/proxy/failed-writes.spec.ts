@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { deferred } from '../../test/support/deferred.js';
+import { deferred } from '../../test/support/time/deferred.js';
 import { readOnWhenWritesFail } from './failed-writes.js';
 
 describe('readOnWhenWritesFail', () => {

@@ -2,10 +2,10 @@ import { type Exchange } from '../exchange/exchange.js';
 import { OF_THE_BYTES, withoutHeaders } from '../exchange/header-fields.js';
 import { type OutgoingRequest } from '../exchange/request/request-edit.js';
 import { type Route } from '../exchange/route.js';
-import { mustBeRead } from './request-needs.js';
 import { requestHeaders } from './headers.js';
 import { withParameters } from './parameters.js';
 import { upstreamPath } from './path-rule.js';
+import { mustBeRead } from './request-needs.js';
 import { type UpstreamRequest } from './upstream.client.js';
 
 /** The request of one attempt: the client's, with what its route and the exchange's edits change. */

@@ -1,7 +1,7 @@
 import { type ParameterConfig, type ParamsConfig } from '../config/typed/params-config.js';
-import { JsonEdits } from '../wire/json-edits.js';
-import { type JsonSpan, membersNamed } from '../wire/json-span.js';
-import { parseSpans } from '../wire/parse-spans.js';
+import { JsonEdits } from '../wire/json/json-edits.js';
+import { type JsonSpan, membersNamed } from '../wire/json/json-span.js';
+import { parseSpans } from '../wire/json/parse-spans.js';
 import { appendToLastUser, MESSAGE_DEPTH } from './user-message.js';
 
 /** What else is done to a chat request, beside its parameters. */

@@ -1,7 +1,7 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { type BodyFilter } from '../exchange/reply/body-filter.js';
-import { passOn } from '../exchange/reply/pass-on.js';
 import { type BodyWitness } from '../exchange/reply/reply-witness.js';
+import { passOn } from '../exchange/reply/transform/pass-on.js';
 
 /** What stands between the upstream and the reader of a body. */
 export interface ReplyBodyParts {

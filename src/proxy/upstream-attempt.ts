@@ -10,7 +10,7 @@ import { type Reply } from '../exchange/reply/reply.js';
 import { type UpstreamFlow } from '../exchange/reply/upstream-flow.js';
 import { type Route } from '../exchange/route.js';
 import { type Clock } from '../exchange/timing/clock.js';
-import { createFirstDataEvent, type FirstDataEvent } from '../wire/first-data-event.js';
+import { createFirstDataEvent, type FirstDataEvent } from '../wire/sse/first-data-event.js';
 import { AttemptTimer } from './attempt-timer.js';
 import { hasForeignCoding, replyHeaders } from './headers.js';
 import { outgoingRequest } from './outgoing-request.js';

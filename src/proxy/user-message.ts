@@ -1,5 +1,5 @@
-import { type JsonEdits } from '../wire/json-edits.js';
-import { type JsonSpan, membersNamed } from '../wire/json-span.js';
+import { type JsonEdits } from '../wire/json/json-edits.js';
+import { type JsonSpan, membersNamed } from '../wire/json/json-span.js';
 
 /** Levels of a chat request down to the text of a part: request, messages, message, parts, part. */
 export const MESSAGE_DEPTH = 5;

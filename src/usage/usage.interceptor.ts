@@ -15,8 +15,8 @@ import { type Endpoint, endpointOf } from '../exchange/target/endpoint.js';
 import { mayDecideStream } from './asking/stream-parameters.js';
 import { UsageQuestion } from './asking/usage-question.js';
 import { UsageRefusals } from './asking/usage-refusals.js';
-import { ReplySamples } from './noting/reply-samples.js';
 import { mayReadRequest, noteRequest } from './noting/request-facts.js';
+import { ReplySamples } from './noting/sample/reply-samples.js';
 import { UsageWitness } from './noting/usage-witness.js';
 
 /** Endpoints whose replies tell what they used. */

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { UsageRefusals } from './asking/usage-refusals.js';
 import { TokenCounter } from './estimating/token-counter.js';
 import { UsageEstimator } from './estimating/usage-estimator.js';
-import { ReplySamples } from './noting/reply-samples.js';
+import { ReplySamples } from './noting/sample/reply-samples.js';
 
 /** Learns what exchanges used: from the backend where it says so, else by counting. */
 @Module({

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { HumanMessage } from '@langchain/core/messages';
 import { ChatOpenAI, type ChatOpenAIFields, OpenAIEmbeddings } from '@langchain/openai';
 import { bodyOf, streamOf } from '../conformance/rewriting.js';
-import { deferred } from '../support/deferred.js';
-import { type Gateway } from '../support/gateway.js';
-import { useHeldTimers } from '../support/held-timer.js';
-import { useModelServer } from '../support/model-scene.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamTurn } from '../support/scripted-upstream.js';
+import { type Gateway } from '../support/gateway/gateway.js';
+import { useModelServer } from '../support/gateway/model-scene.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { useHeldTimers } from '../support/time/held-timer.js';
+import { type UpstreamTurn } from '../support/upstream/scripted-upstream.js';
 import { CITY, CITY_SCHEMA, PICTURE } from './messages.js';
 import { fetchOfThisRealm } from './openai-client.js';
 

@@ -4,9 +4,9 @@ import { concat } from '@langchain/core/utils/stream';
 import { ChatOpenAI, type ChatOpenAIFields } from '@langchain/openai';
 import { bodyOf } from '../conformance/rewriting.js';
 import { collected } from '../support/collected.js';
-import { type Gateway } from '../support/gateway.js';
-import { useModelServer } from '../support/model-scene.js';
-import { useScenes } from '../support/scene.js';
+import { type Gateway } from '../support/gateway/gateway.js';
+import { useModelServer } from '../support/gateway/model-scene.js';
+import { useScenes } from '../support/gateway/scene.js';
 
 const { scene } = useScenes();
 const startGateway = useModelServer();

@@ -1,5 +1,5 @@
 import OpenAI, { type ClientOptions } from 'openai';
-import { type Gateway } from '../support/gateway.js';
+import { type Gateway } from '../support/gateway/gateway.js';
 
 /** The official client, told where Sluice is and nothing else. */
 export function openaiAt({ url }: Gateway, options: ClientOptions = {}): OpenAI {

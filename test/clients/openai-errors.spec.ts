@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import OpenAI from 'openai';
 import { bodyOf, policyOf, streamOf } from '../conformance/rewriting.js';
-import { backend } from '../support/config.js';
-import { type Gateway } from '../support/gateway.js';
-import { useModelServer } from '../support/model-scene.js';
-import { useScenes } from '../support/scene.js';
+import { backend } from '../support/gateway/config.js';
+import { type Gateway } from '../support/gateway/gateway.js';
+import { useModelServer } from '../support/gateway/model-scene.js';
+import { useScenes } from '../support/gateway/scene.js';
 import { MESSAGES, openaiAt } from './openai-client.js';
 
 const { scene, gatewayOf, upstreamOf } = useScenes();

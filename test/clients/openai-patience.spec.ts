@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import assert from 'node:assert/strict';
 import { APIConnectionTimeoutError, APIUserAbortError, RateLimitError } from 'openai';
 import { bodyOf, streamOf } from '../conformance/rewriting.js';
-import { deferred } from '../support/deferred.js';
-import { useHeldTimers } from '../support/held-timer.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamScript, type UpstreamTurn } from '../support/scripted-upstream.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { useHeldTimers } from '../support/time/held-timer.js';
+import { type UpstreamScript, type UpstreamTurn } from '../support/upstream/scripted-upstream.js';
 import { fetchOfThisRealm, MESSAGES, openaiAt } from './openai-client.js';
 
 const { scene } = useScenes();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { collected } from '../support/collected.js';
-import { useModelServer } from '../support/model-scene.js';
+import { useModelServer } from '../support/gateway/model-scene.js';
 import { MESSAGES, openaiAt } from './openai-client.js';
 
 const startGateway = useModelServer();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type OpenAI } from 'openai';
 import { bodyOf, streamOf } from '../conformance/rewriting.js';
-import { useScenes } from '../support/scene.js';
+import { useScenes } from '../support/gateway/scene.js';
 import { CITY, CITY_SCHEMA, PICTURE } from './messages.js';
 import { MESSAGES, openaiAt } from './openai-client.js';
 

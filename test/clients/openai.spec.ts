@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type OpenAI, toFile } from 'openai';
 import { collected } from '../support/collected.js';
-import { useModelServer } from '../support/model-scene.js';
-import { useScenes } from '../support/scene.js';
+import { useModelServer } from '../support/gateway/model-scene.js';
+import { useScenes } from '../support/gateway/scene.js';
 import { MESSAGES, openaiAt } from './openai-client.js';
 
 const { scene } = useScenes();

@@ -10,9 +10,9 @@ import {
 } from 'ai';
 import { bodyOf, policyOf } from '../conformance/rewriting.js';
 import { collected } from '../support/collected.js';
-import { type Gateway } from '../support/gateway.js';
-import { useModelServer } from '../support/model-scene.js';
-import { useScenes } from '../support/scene.js';
+import { type Gateway } from '../support/gateway/gateway.js';
+import { useModelServer } from '../support/gateway/model-scene.js';
+import { useScenes } from '../support/gateway/scene.js';
 
 const { scene } = useScenes();
 const startGateway = useModelServer();

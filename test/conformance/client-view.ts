@@ -1,5 +1,5 @@
 import { utf8OfBytes } from '../../src/wire/byte-text.js';
-import { readSseLines, sseData } from '../../src/wire/sse-lines.js';
+import { readSseLines, sseData } from '../../src/wire/sse/sse-lines.js';
 
 /** What a client makes of one choice: the sum of its chunks, or the message. */
 export interface ChoiceSeen {

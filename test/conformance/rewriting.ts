@@ -4,8 +4,8 @@ import { rewritePlanFor } from '../../src/chat/rewrite/rewrite-plan.js';
 import { createStreamRewriter } from '../../src/chat/rewrite/stream-rewriter.js';
 import { type ReasoningPolicy } from '../../src/config/typed/reasoning-policy.js';
 import { TAG_DEFAULTS, type TagDialectConfig } from '../../src/config/typed/tag-dialect.js';
-import { deltaEvent, DONE, textEvent } from '../support/chat-events.js';
 import { seededRandom } from '../support/seeded-random.js';
+import { deltaEvent, DONE, textEvent } from '../support/upstream/chat-events.js';
 
 export const silentObserver: ReplyObserver = {
   reasoningSeen: () => undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { bytesOfUtf8, utf8OfBytes } from '../../src/wire/byte-text.js';
-import { createSseDecoder } from '../../src/wire/sse-decoder.js';
-import { readSseLines, sseData } from '../../src/wire/sse-lines.js';
+import { createSseDecoder } from '../../src/wire/sse/sse-decoder.js';
+import { readSseLines, sseData } from '../../src/wire/sse/sse-lines.js';
 import { type SseEvent, sseCases } from './corpus.js';
 
 /** Reads blocks into events as WHATWG HTML §9.2.6 does, but for the last, which is flushed. */

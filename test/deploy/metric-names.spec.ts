@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { backend, configOf } from '../support/config.js';
-import { type Gateway, startGateway } from '../support/gateway.js';
+import { backend, configOf } from '../support/gateway/config.js';
+import { type Gateway, startGateway } from '../support/gateway/gateway.js';
 import {
   alertExpressions,
   type Expression,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { useAnalyticsFolder } from '../support/analytics-folder.js';
-import { DONE, textEvent, usageEvent } from '../support/chat-events.js';
-import { writtenConfig } from '../support/config.js';
+import { useAnalyticsFolder } from '../support/analytics/analytics-folder.js';
 import { page } from '../support/documents.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamTurn } from '../support/scripted-upstream.js';
+import { writtenConfig } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { DONE, textEvent, usageEvent } from '../support/upstream/chat-events.js';
+import { type UpstreamTurn } from '../support/upstream/scripted-upstream.js';
 
 /** The name, the type and the labels of a row. */
 const ROW = /^\| `(sluice_\w+)` *\| (\w+) *\| ([^|]*)\|/gm;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '../../src/config/secret.js';
-import { writtenConfig } from '../support/config.js';
-import { requestText } from '../support/http-text.js';
-import { headerIn, type RawClient, type RawReply } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
+import { requestText } from '../support/client/http-text.js';
+import { headerIn, type RawClient, type RawReply } from '../support/client/raw-client.js';
+import { writtenConfig } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
 
 const { scene, gatewayWith } = useScenes();
 

@@ -2,9 +2,9 @@ import { afterAll } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeAnalyticsApi } from '../support/analytics-api-suite.js';
-import { writtenConfig } from '../support/config.js';
-import { type Gateway, startGateway } from '../support/gateway.js';
+import { describeAnalyticsApi } from '../support/analytics/analytics-api-suite.js';
+import { writtenConfig } from '../support/gateway/config.js';
+import { type Gateway, startGateway } from '../support/gateway/gateway.js';
 
 const folders: string[] = [];
 

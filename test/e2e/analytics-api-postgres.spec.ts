@@ -2,10 +2,10 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeAnalyticsApi } from '../support/analytics-api-suite.js';
-import { writtenConfig } from '../support/config.js';
-import { type Gateway, startGateway } from '../support/gateway.js';
-import { type PostgresServer, startPostgres } from '../support/postgres.js';
+import { describeAnalyticsApi } from '../support/analytics/analytics-api-suite.js';
+import { type PostgresServer, startPostgres } from '../support/analytics/postgres.js';
+import { writtenConfig } from '../support/gateway/config.js';
+import { type Gateway, startGateway } from '../support/gateway/gateway.js';
 
 let server: PostgresServer;
 let folder: string;

@@ -2,13 +2,17 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { RecordQueue } from '../../src/analytics/delivery/record-queue.js';
-import { useAnalyticsFolder } from '../support/analytics-folder.js';
-import { writtenConfig } from '../support/config.js';
-import { eventually } from '../support/eventually.js';
-import { type Gateway, startGateway } from '../support/gateway.js';
-import { chatText } from '../support/http-text.js';
-import { RawClient } from '../support/raw-client.js';
-import { PROBE_PATH, type ScriptedUpstream, startUpstream } from '../support/scripted-upstream.js';
+import { useAnalyticsFolder } from '../support/analytics/analytics-folder.js';
+import { chatText } from '../support/client/http-text.js';
+import { RawClient } from '../support/client/raw-client.js';
+import { writtenConfig } from '../support/gateway/config.js';
+import { type Gateway, startGateway } from '../support/gateway/gateway.js';
+import { eventually } from '../support/time/eventually.js';
+import {
+  PROBE_PATH,
+  type ScriptedUpstream,
+  startUpstream,
+} from '../support/upstream/scripted-upstream.js';
 
 const ANSWER =
   '{"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":1}}';

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDuckDbSink } from '../../src/analytics/sinks/duckdb/duckdb-sink.js';
-import { writtenConfig } from '../support/config.js';
-import { eventually } from '../support/eventually.js';
-import { recordBatch, recordWith } from '../support/exchange-records.js';
-import { requestText } from '../support/http-text.js';
-import { useScenes } from '../support/scene.js';
+import { recordBatch, recordWith } from '../support/analytics/exchange-records.js';
+import { requestText } from '../support/client/http-text.js';
+import { writtenConfig } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { eventually } from '../support/time/eventually.js';
 
 /** Some 40 MB of JSON lines: more than sockets hold. */
 const RECORDS = 20_000;

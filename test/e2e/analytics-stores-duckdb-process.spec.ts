@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { sql } from 'kysely';
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -8,7 +9,6 @@ import { constants, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { sql } from 'kysely';
 import { createDelivery } from '../../src/analytics/delivery/create-delivery.js';
 import { RecordQueue } from '../../src/analytics/delivery/record-queue.js';
 import { type ExchangeRecord } from '../../src/analytics/record/exchange-record.js';
@@ -17,9 +17,9 @@ import { createDuckDbSink } from '../../src/analytics/sinks/duckdb/duckdb-sink.j
 import { type Sink } from '../../src/analytics/sinks/sink.js';
 import { queries } from '../../src/analytics/store/queries.js';
 import { StoreError } from '../../src/analytics/store/store-error.js';
-import { childOf, childrenOf, gone } from '../support/child-processes.js';
-import { recordBatch, recordWith } from '../support/exchange-records.js';
-import { describeStore, type StoringSink } from '../support/exchange-store-suite.js';
+import { recordBatch, recordWith } from '../support/analytics/exchange-records.js';
+import { describeStore, type StoringSink } from '../support/analytics/exchange-store-suite.js';
+import { childOf, childrenOf, gone } from '../support/gateway/child-processes.js';
 
 /** What `npm run build` makes, which `npm test` runs first. */
 const CLIENT = fileURLToPath(

@@ -1,15 +1,15 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { sql } from 'kysely';
 import { createDuckDbSink } from '../../src/analytics/sinks/duckdb/duckdb-sink.js';
 import { queries } from '../../src/analytics/store/queries.js';
-import { recordBatch, recordWith } from '../support/exchange-records.js';
-import { describeStore } from '../support/exchange-store-suite.js';
+import { recordBatch, recordWith } from '../support/analytics/exchange-records.js';
+import { describeStore } from '../support/analytics/exchange-store-suite.js';
 
 const folders: string[] = [];
 const children: ChildProcess[] = [];

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { inspect } from 'node:util';
 import { sql } from 'kysely';
+import { inspect } from 'node:util';
 import { Client } from 'pg';
 import { createPostgresSink } from '../../src/analytics/sinks/postgres/postgres-sink.js';
 import { type RecordBatch } from '../../src/analytics/sinks/sink.js';
 import { queries } from '../../src/analytics/store/queries.js';
 import { Secret } from '../../src/config/secret.js';
-import { eventually } from '../support/eventually.js';
-import { recordBatch, recordWith } from '../support/exchange-records.js';
-import { describeStore, type StoringSink } from '../support/exchange-store-suite.js';
-import { type PostgresServer, startPostgres } from '../support/postgres.js';
+import { recordBatch, recordWith } from '../support/analytics/exchange-records.js';
+import { describeStore, type StoringSink } from '../support/analytics/exchange-store-suite.js';
+import { type PostgresServer, startPostgres } from '../support/analytics/postgres.js';
+import { eventually } from '../support/time/eventually.js';
 
 let server: PostgresServer;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { backend, configOf } from '../support/config.js';
-import { chatText } from '../support/http-text.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamScript } from '../support/scripted-upstream.js';
+import { chatText } from '../support/client/http-text.js';
+import { backend, configOf } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { type UpstreamScript } from '../support/upstream/scripted-upstream.js';
 
 const { upstreamOf, gatewayWith, clientOf } = useScenes();
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { type Socket } from 'node:net';
-import { limits } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { eventually } from '../support/eventually.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { type RawClient } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
-import { untilStill } from '../support/stillness.js';
-import { useTimeLeaps } from '../support/time-leaps.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { type RawClient } from '../support/client/raw-client.js';
+import { limits } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { eventually } from '../support/time/eventually.js';
+import { untilStill } from '../support/time/stillness.js';
+import { useTimeLeaps } from '../support/time/time-leaps.js';
 
 const MB = 1_048_576;
 const TOTAL_BYTES = 200 * MB;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { DONE } from '../support/chat-events.js';
-import { backend } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { type RawClient } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamScript } from '../support/scripted-upstream.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { type RawClient } from '../support/client/raw-client.js';
+import { backend } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { DONE } from '../support/upstream/chat-events.js';
+import { type UpstreamScript } from '../support/upstream/scripted-upstream.js';
 
 const { scene, gatewayOf, clientOf } = useScenes();
 

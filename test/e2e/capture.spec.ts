@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { RecordQueue } from '../../src/analytics/delivery/record-queue.js';
-import { useAnalyticsFolder } from '../support/analytics-folder.js';
-import { deltaEvent, DONE } from '../support/chat-events.js';
-import { writtenConfig } from '../support/config.js';
-import { eventually } from '../support/eventually.js';
-import { type Gateway } from '../support/gateway.js';
-import { requestText } from '../support/http-text.js';
-import { useScenes } from '../support/scene.js';
-import { PROBE_PATH, type UpstreamScript } from '../support/scripted-upstream.js';
+import { useAnalyticsFolder } from '../support/analytics/analytics-folder.js';
+import { requestText } from '../support/client/http-text.js';
+import { writtenConfig } from '../support/gateway/config.js';
+import { type Gateway } from '../support/gateway/gateway.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { eventually } from '../support/time/eventually.js';
+import { deltaEvent, DONE } from '../support/upstream/chat-events.js';
+import { PROBE_PATH, type UpstreamScript } from '../support/upstream/scripted-upstream.js';
 
 const folder = useAnalyticsFolder();
 const { upstreamOf, gatewayWith, clientOf } = useScenes();

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { DONE, textEvent } from '../support/chat-events.js';
-import { type ChildGateway, startChild } from '../support/child-gateway.js';
-import { deferred, type Deferred } from '../support/deferred.js';
-import { eventually } from '../support/eventually.js';
-import { headerIn, RawClient, type RawClientOptions } from '../support/raw-client.js';
+import { headerIn, RawClient, type RawClientOptions } from '../support/client/raw-client.js';
+import { type ChildGateway, startChild } from '../support/gateway/child-gateway.js';
+import { deferred, type Deferred } from '../support/time/deferred.js';
+import { eventually } from '../support/time/eventually.js';
+import { DONE, textEvent } from '../support/upstream/chat-events.js';
 import {
   PROBE_PATH,
   type ScriptedUpstream,
   startUpstream,
   type UpstreamTurn,
-} from '../support/scripted-upstream.js';
+} from '../support/upstream/scripted-upstream.js';
 
 // Each test starts a process of its own.
 jest.setTimeout(30_000);

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { backend, configOf } from '../support/config.js';
-import { eventually } from '../support/eventually.js';
-import { type Gateway, startGateway } from '../support/gateway.js';
+import { backend, configOf } from '../support/gateway/config.js';
+import { type Gateway, startGateway } from '../support/gateway/gateway.js';
+import { eventually } from '../support/time/eventually.js';
 
 interface Answer {
   readonly status: number;

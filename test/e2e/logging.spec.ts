@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type ChildGateway, startChild } from '../support/child-gateway.js';
-import { RawClient } from '../support/raw-client.js';
-import { PROBE_PATH, type ScriptedUpstream, startUpstream } from '../support/scripted-upstream.js';
+import { RawClient } from '../support/client/raw-client.js';
+import { type ChildGateway, startChild } from '../support/gateway/child-gateway.js';
+import {
+  PROBE_PATH,
+  type ScriptedUpstream,
+  startUpstream,
+} from '../support/upstream/scripted-upstream.js';
 
 // Each test starts a process of its own.
 jest.setTimeout(30_000);

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { backend, configOf } from '../support/config.js';
-import { deferred, type Deferred } from '../support/deferred.js';
-import { eventually } from '../support/eventually.js';
-import { type Gateway, startGateway } from '../support/gateway.js';
-import { RawClient } from '../support/raw-client.js';
-import { type ScriptedUpstream, startUpstream } from '../support/scripted-upstream.js';
+import { RawClient } from '../support/client/raw-client.js';
+import { backend, configOf } from '../support/gateway/config.js';
+import { type Gateway, startGateway } from '../support/gateway/gateway.js';
+import { deferred, type Deferred } from '../support/time/deferred.js';
+import { eventually } from '../support/time/eventually.js';
+import { type ScriptedUpstream, startUpstream } from '../support/upstream/scripted-upstream.js';
 
 const HELLO = 'GET /v1/files HTTP/1.1\r\nHost: gateway\r\n\r\n';
 

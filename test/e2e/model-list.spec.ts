@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { writtenConfig } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { type Gateway } from '../support/gateway.js';
-import { useScenes } from '../support/scene.js';
-import { PROBE_PATH, type ScriptedUpstream } from '../support/scripted-upstream.js';
+import { writtenConfig } from '../support/gateway/config.js';
+import { type Gateway } from '../support/gateway/gateway.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { PROBE_PATH, type ScriptedUpstream } from '../support/upstream/scripted-upstream.js';
 
 const { upstreamOf, gatewayWith } = useScenes();
 

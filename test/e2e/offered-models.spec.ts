@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { writtenConfig } from '../support/config.js';
-import { requestText } from '../support/http-text.js';
-import { headerIn, type RawReply } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
-import { PROBE_PATH } from '../support/scripted-upstream.js';
+import { requestText } from '../support/client/http-text.js';
+import { headerIn, type RawReply } from '../support/client/raw-client.js';
+import { writtenConfig } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { PROBE_PATH } from '../support/upstream/scripted-upstream.js';
 
 const { upstreamOf, gatewayWith, clientOf } = useScenes();
 

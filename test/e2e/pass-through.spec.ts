@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '../../src/config/secret.js';
-import { deferred } from '../support/deferred.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { headerIn } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { headerIn } from '../support/client/raw-client.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
 
 const ODD_JSON =
   '{"model":"m", "messages":[{"role":"user","content":"\\u0000 é 🌍"}],"a":1.0,"b":9223372036854775808,' +

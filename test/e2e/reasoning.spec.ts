@@ -10,13 +10,13 @@ import { type ReasoningPolicy } from '../../src/config/typed/reasoning-policy.js
 import { seeJson, seeStream } from '../conformance/client-view.js';
 import { wireCases } from '../conformance/corpus.js';
 import { bodyOf, cut, policyOf, streamOf, tagsOf } from '../conformance/rewriting.js';
-import { backend, configOf } from '../support/config.js';
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { backend, configOf } from '../support/gateway/config.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 import {
   type ScriptedUpstream,
   startUpstream,
   type UpstreamScript,
-} from '../support/scripted-upstream.js';
+} from '../support/upstream/scripted-upstream.js';
 
 const open: { close(): Promise<void> }[] = [];
 

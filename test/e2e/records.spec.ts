@@ -1,5 +1,5 @@
-import { EventEmitter2 } from '@nestjs/event-emitter';
 import { describe, expect, it } from '@jest/globals';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { type ExchangeRecord } from '../../src/analytics/record/exchange-record.js';
 import { Fingerprints } from '../../src/analytics/record/fingerprints.js';
 import { RecordBuilder } from '../../src/analytics/record/record-builder.js';
@@ -15,13 +15,13 @@ import { onExchange } from '../../src/exchange/exchange.events.js';
 import { type Exchange } from '../../src/exchange/exchange.js';
 import { type TokenUsage } from '../../src/exchange/facts/token-usage.js';
 import { UsageEstimator } from '../../src/usage/estimating/usage-estimator.js';
-import { deltaEvent, DONE, textEvent } from '../support/chat-events.js';
-import { backend, configOf } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { type Gateway } from '../support/gateway.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamScript } from '../support/scripted-upstream.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { backend, configOf } from '../support/gateway/config.js';
+import { type Gateway } from '../support/gateway/gateway.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { deltaEvent, DONE, textEvent } from '../support/upstream/chat-events.js';
+import { type UpstreamScript } from '../support/upstream/scripted-upstream.js';
 
 const { upstreamOf, gatewayOf, clientOf } = useScenes();
 

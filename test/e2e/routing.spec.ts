@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { backend } from '../support/config.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { headerIn } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { headerIn } from '../support/client/raw-client.js';
+import { backend } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
 
 const { scene, upstreamOf, gatewayOf, clientOf } = useScenes();
 

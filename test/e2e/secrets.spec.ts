@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { type ChildGateway, startChild } from '../support/child-gateway.js';
-import { RawClient, type RawReply } from '../support/raw-client.js';
+import { RawClient, type RawReply } from '../support/client/raw-client.js';
+import { type ChildGateway, startChild } from '../support/gateway/child-gateway.js';
 import {
   type ScriptedUpstream,
   startUpstream,
   type UpstreamTurn,
-} from '../support/scripted-upstream.js';
+} from '../support/upstream/scripted-upstream.js';
 
 // Each test starts a process of its own.
 jest.setTimeout(30_000);

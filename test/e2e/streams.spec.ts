@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { DrainState } from '../../src/exchange/gates/drain-state.js';
-import { DONE } from '../support/chat-events.js';
-import { limits } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { eventually } from '../support/eventually.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { headerIn } from '../support/raw-client.js';
-import { type Scene, useScenes } from '../support/scene.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { headerIn } from '../support/client/raw-client.js';
+import { limits } from '../support/gateway/config.js';
+import { type Scene, useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { eventually } from '../support/time/eventually.js';
+import { DONE } from '../support/upstream/chat-events.js';
 
 const { scene } = useScenes();
 

@@ -7,14 +7,14 @@ import { Agent, get } from 'node:https';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { CERTIFICATES, RENEWED } from '../support/certificates.js';
-import { type ChildGateway, startChild } from '../support/child-gateway.js';
-import { deferred, type Deferred } from '../support/deferred.js';
+import { type ChildGateway, startChild } from '../support/gateway/child-gateway.js';
+import { deferred, type Deferred } from '../support/time/deferred.js';
 import {
   PROBE_PATH,
   type ScriptedUpstream,
   startUpstream,
   type UpstreamTurn,
-} from '../support/scripted-upstream.js';
+} from '../support/upstream/scripted-upstream.js';
 
 interface KeyPair {
   readonly cert: string;

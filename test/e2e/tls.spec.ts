@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { Secret } from '../../src/config/secret.js';
 import { CERTIFICATES } from '../support/certificates.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { useScenes } from '../support/scene.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { useScenes } from '../support/gateway/scene.js';
 
 const { scene } = useScenes();
 const { ca, cert, key } = CERTIFICATES;

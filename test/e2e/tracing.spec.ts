@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RecordQueue } from '../../src/analytics/delivery/record-queue.js';
-import { useAnalyticsFolder } from '../support/analytics-folder.js';
-import { writtenConfig } from '../support/config.js';
-import { eventually } from '../support/eventually.js';
-import { type Gateway } from '../support/gateway.js';
-import { requestText } from '../support/http-text.js';
-import { attributesOf, OtlpCollector } from '../support/otlp-collector.js';
-import { useScenes } from '../support/scene.js';
-import { PROBE_PATH, type ScriptedUpstream } from '../support/scripted-upstream.js';
+import { useAnalyticsFolder } from '../support/analytics/analytics-folder.js';
+import { attributesOf, OtlpCollector } from '../support/analytics/otlp-collector.js';
+import { requestText } from '../support/client/http-text.js';
+import { writtenConfig } from '../support/gateway/config.js';
+import { type Gateway } from '../support/gateway/gateway.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { eventually } from '../support/time/eventually.js';
+import { PROBE_PATH, type ScriptedUpstream } from '../support/upstream/scripted-upstream.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const PARENT = '00f067aa0ba902b7';

@@ -16,8 +16,8 @@ import {
   TokenCounter,
   type TokenCounterOptions,
 } from '../../src/usage/estimating/token-counter.js';
-import { SAMPLE_BYTES } from '../../src/usage/noting/reply-samples.js';
-import { childOf, childrenOf, gone } from '../support/child-processes.js';
+import { SAMPLE_BYTES } from '../../src/usage/noting/sample/reply-samples.js';
+import { childOf, childrenOf, gone } from '../support/gateway/child-processes.js';
 
 /** What `npm run build` makes, which `npm test` runs first. */
 const COUNTER = fileURLToPath(

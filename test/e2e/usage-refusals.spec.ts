@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import { type BackendConfig } from '../../src/config/typed/backend-config.js';
-import { backend, configOf } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { chatText } from '../support/http-text.js';
-import { headerIn } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamScript, type UpstreamTurn } from '../support/scripted-upstream.js';
+import { chatText } from '../support/client/http-text.js';
+import { headerIn } from '../support/client/raw-client.js';
+import { backend, configOf } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { type UpstreamScript, type UpstreamTurn } from '../support/upstream/scripted-upstream.js';
 
 const scenes = useScenes();
 const settings = { analytics: { ...configOf([]).settings.analytics, isEnabled: true } };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { UsageEstimator } from '../../src/usage/estimating/usage-estimator.js';
-import { backend, configOf, limits } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { type SceneOptions, useScenes } from '../support/scene.js';
-import { type UpstreamScript } from '../support/scripted-upstream.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { backend, configOf, limits } from '../support/gateway/config.js';
+import { type SceneOptions, useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { type UpstreamScript } from '../support/upstream/scripted-upstream.js';
 
 const scenes = useScenes();
 const settings = { analytics: { ...configOf([]).settings.analytics, isEnabled: true } };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AffinityConfig } from '../../src/config/typed/affinity.js';
-import { backend } from '../support/config.js';
-import { requestText } from '../support/http-text.js';
-import { headerIn } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
+import { requestText } from '../support/client/http-text.js';
+import { headerIn } from '../support/client/raw-client.js';
+import { backend } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
 
 const { upstreamOf, gatewayOf, clientOf } = useScenes();
 

@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { appendFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { useAnalyticsFolder } from '../support/analytics-folder.js';
-import { type ChildGateway, startChild } from '../support/child-gateway.js';
-import { eventually } from '../support/eventually.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { RawClient } from '../support/raw-client.js';
-import { PROBE_PATH, type ScriptedUpstream, startUpstream } from '../support/scripted-upstream.js';
+import { useAnalyticsFolder } from '../support/analytics/analytics-folder.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { RawClient } from '../support/client/raw-client.js';
+import { type ChildGateway, startChild } from '../support/gateway/child-gateway.js';
+import { eventually } from '../support/time/eventually.js';
+import {
+  PROBE_PATH,
+  type ScriptedUpstream,
+  startUpstream,
+} from '../support/upstream/scripted-upstream.js';
 
 // Each test starts processes of its own.
 jest.setTimeout(60_000);

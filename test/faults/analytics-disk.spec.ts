@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createDuckDbSink } from '../../src/analytics/sinks/duckdb/duckdb-sink.js';
 import { queries } from '../../src/analytics/store/queries.js';
-import { useAnalyticsFolder } from '../support/analytics-folder.js';
-import { recordBatch, recordWith } from '../support/exchange-records.js';
+import { useAnalyticsFolder } from '../support/analytics/analytics-folder.js';
+import { recordBatch, recordWith } from '../support/analytics/exchange-records.js';
 
 /** What `npm run build` makes, which `npm test` runs first. */
 const FILE_SINK = builtSink('file/file-sink.js');

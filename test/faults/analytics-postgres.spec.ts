@@ -11,15 +11,19 @@ import {
 import { Logger } from '@nestjs/common';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { useAnalyticsFolder } from '../support/analytics-folder.js';
-import { type ChildGateway, startChild } from '../support/child-gateway.js';
-import { writtenConfig } from '../support/config.js';
-import { eventually } from '../support/eventually.js';
-import { chatText } from '../support/http-text.js';
-import { type PostgresServer, startPostgres } from '../support/postgres.js';
-import { RawClient } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
-import { PROBE_PATH, type ScriptedUpstream, startUpstream } from '../support/scripted-upstream.js';
+import { useAnalyticsFolder } from '../support/analytics/analytics-folder.js';
+import { type PostgresServer, startPostgres } from '../support/analytics/postgres.js';
+import { chatText } from '../support/client/http-text.js';
+import { RawClient } from '../support/client/raw-client.js';
+import { type ChildGateway, startChild } from '../support/gateway/child-gateway.js';
+import { writtenConfig } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { eventually } from '../support/time/eventually.js';
+import {
+  PROBE_PATH,
+  type ScriptedUpstream,
+  startUpstream,
+} from '../support/upstream/scripted-upstream.js';
 
 // Databases and gateways are started, and wait before they try again.
 jest.setTimeout(90_000);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { limits } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { headerIn, RawClient, type RawReply } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { headerIn, RawClient, type RawReply } from '../support/client/raw-client.js';
+import { limits } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
 
 const { scene } = useScenes();
 

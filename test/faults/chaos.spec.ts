@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { type ChildGateway, startChild } from '../support/child-gateway.js';
-import { deferred } from '../support/deferred.js';
+import { RawClient } from '../support/client/raw-client.js';
+import { type Address, SteadyLoad } from '../support/client/steady-load.js';
+import { type ChildGateway, startChild } from '../support/gateway/child-gateway.js';
+import { deferred } from '../support/time/deferred.js';
+import { eventually } from '../support/time/eventually.js';
 import {
   type Asked,
   echo,
@@ -9,11 +12,12 @@ import {
   refuse,
   requestFor,
   stall,
-} from '../support/echo-scripts.js';
-import { eventually } from '../support/eventually.js';
-import { RawClient } from '../support/raw-client.js';
-import { PROBE_PATH, type ScriptedUpstream, startUpstream } from '../support/scripted-upstream.js';
-import { type Address, SteadyLoad } from '../support/steady-load.js';
+} from '../support/upstream/echo-scripts.js';
+import {
+  PROBE_PATH,
+  type ScriptedUpstream,
+  startUpstream,
+} from '../support/upstream/scripted-upstream.js';
 
 // About fifteen seconds: an ejection lasts five, and a drain two.
 jest.setTimeout(60_000);

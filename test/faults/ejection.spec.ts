@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { advanceClock } from '../support/advance-clock.js';
-import { backend, configOf } from '../support/config.js';
-import { chatText } from '../support/http-text.js';
-import { headerIn, type RawClient } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamScript } from '../support/scripted-upstream.js';
+import { chatText } from '../support/client/http-text.js';
+import { headerIn, type RawClient } from '../support/client/raw-client.js';
+import { backend, configOf } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { advanceClock } from '../support/time/advance-clock.js';
+import { type UpstreamScript } from '../support/upstream/scripted-upstream.js';
 
 const { upstreamOf, gatewayOf, gatewayWith, clientOf } = useScenes();
 

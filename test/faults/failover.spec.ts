@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { backend, configOf } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { believeDown, probed } from '../support/probes.js';
-import { headerIn, type RawReply } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamScript } from '../support/scripted-upstream.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { headerIn, type RawReply } from '../support/client/raw-client.js';
+import { backend, configOf } from '../support/gateway/config.js';
+import { believeDown, probed } from '../support/gateway/probes.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { type UpstreamScript } from '../support/upstream/scripted-upstream.js';
 
 const { upstreamOf, gatewayOf, gatewayWith, clientOf } = useScenes();
 

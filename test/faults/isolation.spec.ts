@@ -2,12 +2,12 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { map } from 'rxjs';
 import { BodyRewriter } from '../../src/chat/body-rewriter.js';
 import { policyOf } from '../conformance/rewriting.js';
-import { DONE, textEvent } from '../support/chat-events.js';
-import { deferred } from '../support/deferred.js';
-import { type Gateway } from '../support/gateway.js';
-import { chatText } from '../support/http-text.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamScript } from '../support/scripted-upstream.js';
+import { chatText } from '../support/client/http-text.js';
+import { type Gateway } from '../support/gateway/gateway.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { DONE, textEvent } from '../support/upstream/chat-events.js';
+import { type UpstreamScript } from '../support/upstream/scripted-upstream.js';
 
 const { scene } = useScenes();
 

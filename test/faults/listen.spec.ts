@@ -1,6 +1,6 @@
 import { expect, it, jest } from '@jest/globals';
-import { startChild } from '../support/child-gateway.js';
-import { startUpstream } from '../support/scripted-upstream.js';
+import { startChild } from '../support/gateway/child-gateway.js';
+import { startUpstream } from '../support/upstream/scripted-upstream.js';
 
 // Starts a process.
 jest.setTimeout(30_000);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
-import { DONE, textEvent } from '../support/chat-events.js';
-import { backend, configOf } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { headerIn, type RawClient } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamScript, type UpstreamTurn } from '../support/scripted-upstream.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { headerIn, type RawClient } from '../support/client/raw-client.js';
+import { backend, configOf } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { DONE, textEvent } from '../support/upstream/chat-events.js';
+import { type UpstreamScript, type UpstreamTurn } from '../support/upstream/scripted-upstream.js';
 
 const { scene, upstreamOf, gatewayWith, clientOf } = useScenes();
 

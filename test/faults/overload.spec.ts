@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { WaitingRoom } from '../../src/backends/waiting/waiting-room.js';
-import { backend, configOf } from '../support/config.js';
-import { deferred, type Deferred } from '../support/deferred.js';
-import { eventually } from '../support/eventually.js';
-import { chatText } from '../support/http-text.js';
-import { headerIn } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
+import { chatText } from '../support/client/http-text.js';
+import { headerIn } from '../support/client/raw-client.js';
+import { backend, configOf } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred, type Deferred } from '../support/time/deferred.js';
+import { eventually } from '../support/time/eventually.js';
 
 const { upstreamOf, gatewayWith, clientOf } = useScenes();
 

@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { mkdir, open, rename, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ChildGateway, startChild } from '../support/child-gateway.js';
-import { chatText } from '../support/http-text.js';
-import { headerIn, RawClient } from '../support/raw-client.js';
-import { PROBE_PATH, type ScriptedUpstream, startUpstream } from '../support/scripted-upstream.js';
+import { promisify } from 'node:util';
+import { chatText } from '../support/client/http-text.js';
+import { headerIn, RawClient } from '../support/client/raw-client.js';
+import { type ChildGateway, startChild } from '../support/gateway/child-gateway.js';
+import {
+  PROBE_PATH,
+  type ScriptedUpstream,
+  startUpstream,
+} from '../support/upstream/scripted-upstream.js';
 
 describe('a gateway that starts', () => {
   it('is not ended by SIGHUP, and reads its files once more when it listens', async () => {

@@ -6,12 +6,12 @@ import { ConfigStore } from '../../src/config/config-store.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { ConfigReload } from '../../src/config/reload/config-reload.js';
 import { type SluiceConfig } from '../../src/config/typed/sluice-config.js';
-import { deferred } from '../support/deferred.js';
-import { eventually } from '../support/eventually.js';
-import { chatText } from '../support/http-text.js';
-import { headerIn } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
-import { PROBE_PATH } from '../support/scripted-upstream.js';
+import { chatText } from '../support/client/http-text.js';
+import { headerIn } from '../support/client/raw-client.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { eventually } from '../support/time/eventually.js';
+import { PROBE_PATH } from '../support/upstream/scripted-upstream.js';
 
 const { upstreamOf, gatewayWith, clientOf } = useScenes();
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { EventLoopDelay } from '../../src/exchange/gates/event-loop-delay.js';
-import { backend, configOf } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { eventually } from '../support/eventually.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { headerIn, type RawClient, type RawReply } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { headerIn, type RawClient, type RawReply } from '../support/client/raw-client.js';
+import { backend, configOf } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { eventually } from '../support/time/eventually.js';
 
 /** Longer than the delay of the event loop at which newcomers are refused. */
 const BLOCK_MS = 300;

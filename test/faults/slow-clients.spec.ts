@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { limits } from '../support/config.js';
-import { chatText } from '../support/http-text.js';
-import { headerIn } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
+import { chatText } from '../support/client/http-text.js';
+import { headerIn } from '../support/client/raw-client.js';
+import { limits } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
 
 const { scene } = useScenes();
 

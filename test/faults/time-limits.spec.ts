@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { WaitingRoom } from '../../src/backends/waiting/waiting-room.js';
 import { type TimeoutsConfig } from '../../src/config/typed/timeouts-config.js';
-import { advanceClock } from '../support/advance-clock.js';
-import { backend, configOf } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { eventually } from '../support/eventually.js';
-import { type Gateway } from '../support/gateway.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { headerIn, type RawClient } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamTurn } from '../support/scripted-upstream.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { headerIn, type RawClient } from '../support/client/raw-client.js';
+import { backend, configOf } from '../support/gateway/config.js';
+import { type Gateway } from '../support/gateway/gateway.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { advanceClock } from '../support/time/advance-clock.js';
+import { deferred } from '../support/time/deferred.js';
+import { eventually } from '../support/time/eventually.js';
+import { type UpstreamTurn } from '../support/upstream/scripted-upstream.js';
 
 const { upstreamOf, gatewayWith, clientOf } = useScenes();
 

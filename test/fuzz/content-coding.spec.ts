@@ -9,7 +9,7 @@ import {
 } from 'node:zlib';
 import { from } from 'rxjs';
 import { ExchangeError } from '../../src/exchange/exchange-error.js';
-import { decodedBody } from '../../src/exchange/reply/content-coding.js';
+import { decodedBody } from '../../src/exchange/reply/transform/content-coding.js';
 import { numRuns } from './fuzz-runs.js';
 
 const CODERS = {

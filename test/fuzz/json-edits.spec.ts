@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { JsonEdits } from '../../src/wire/json-edits.js';
+import { JsonEdits } from '../../src/wire/json/json-edits.js';
 import { isJson } from '../support/is-json.js';
 import { numRuns } from './fuzz-runs.js';
 import { spelledText, stringText } from './json-text.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { bytesOfUtf8, utf8OfBytes } from '../../src/wire/byte-text.js';
-import { findJsonFault } from '../../src/wire/json-fault.js';
-import { type JsonSpan } from '../../src/wire/json-span.js';
-import { parseSpans } from '../../src/wire/parse-spans.js';
-import { JsonTextError, parseRequestJson } from '../../src/wire/request-json.js';
+import { findJsonFault } from '../../src/wire/json/json-fault.js';
+import { type JsonSpan } from '../../src/wire/json/json-span.js';
+import { parseSpans } from '../../src/wire/json/parse-spans.js';
+import { JsonTextError, parseRequestJson } from '../../src/wire/json/request-json.js';
 import { isJson } from '../support/is-json.js';
 import { numRuns } from './fuzz-runs.js';
 import { anyText, nearlyJson, type SpelledJson, spelledText } from './json-text.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type ReasoningPolicy } from '../../src/config/typed/reasoning-policy.js';
 import { type ChoiceSeen, seeJson, seeStream } from '../conformance/client-view.js';
 import { cut, policyOf, rewriteJsonBytes, rewriteStreamPieces } from '../conformance/rewriting.js';
-import { dataEvent, DONE } from '../support/chat-events.js';
+import { dataEvent, DONE } from '../support/upstream/chat-events.js';
 import { numRuns } from './fuzz-runs.js';
 import { input, output, textFor } from './reasoning-texts.js';
 

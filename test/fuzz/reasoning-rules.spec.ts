@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { TAG_PRESETS } from '../../src/chat/dialects/presets.js';
+import { TAG_PRESETS } from '../../src/chat/dialects/tag/presets.js';
 import { type TagDialectConfig } from '../../src/config/typed/tag-dialect.js';
 import { seeJson, seeStream } from '../conformance/client-view.js';
 import {

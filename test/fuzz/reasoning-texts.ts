@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { TAG_PRESETS } from '../../src/chat/dialects/presets.js';
+import { TAG_PRESETS } from '../../src/chat/dialects/tag/presets.js';
 import { REASONING_OUTPUTS, type ReasoningInput } from '../../src/config/typed/reasoning-policy.js';
 import { REASONING_PRESETS } from '../../src/config/typed/reasoning-presets.js';
 import { type TagDialectConfig } from '../../src/config/typed/tag-dialect.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Dialect, type DialectFactory } from '../../src/chat/dialects/dialect.js';
 import { dialectFor } from '../../src/chat/dialects/dialects.js';
-import { TAG_PRESETS } from '../../src/chat/dialects/presets.js';
+import { TAG_PRESETS } from '../../src/chat/dialects/tag/presets.js';
 import { rewritePlanFor } from '../../src/chat/rewrite/rewrite-plan.js';
 import { createStreamRewriter } from '../../src/chat/rewrite/stream-rewriter.js';
 import { type ReasoningPolicy } from '../../src/config/typed/reasoning-policy.js';

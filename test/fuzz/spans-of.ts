@@ -1,5 +1,5 @@
-import { type JsonSpan } from '../../src/wire/json-span.js';
-import { parseSpans } from '../../src/wire/parse-spans.js';
+import { type JsonSpan } from '../../src/wire/json/json-span.js';
+import { parseSpans } from '../../src/wire/json/parse-spans.js';
 
 /** The spans of what must be JSON. */
 export function spansOf(text: string): JsonSpan {

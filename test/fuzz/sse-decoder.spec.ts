@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BOM } from '../../src/wire/byte-order-mark.js';
-import { createFirstDataEvent } from '../../src/wire/first-data-event.js';
-import { createSseDecoder } from '../../src/wire/sse-decoder.js';
-import { encodeSseBlocks, terminated } from '../../src/wire/sse-encoder.js';
-import { readSseLines, sseData } from '../../src/wire/sse-lines.js';
+import { createFirstDataEvent } from '../../src/wire/sse/first-data-event.js';
+import { createSseDecoder } from '../../src/wire/sse/sse-decoder.js';
+import { encodeSseBlocks, terminated } from '../../src/wire/sse/sse-encoder.js';
+import { readSseLines, sseData } from '../../src/wire/sse/sse-lines.js';
 import { numRuns } from './fuzz-runs.js';
 
 /** Byte strings in which lines, fields and their ends meet in every way. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { numRuns } from '../fuzz/fuzz-runs.js';
-import { requestText } from '../support/http-text.js';
-import { useScenes } from '../support/scene.js';
+import { requestText } from '../support/client/http-text.js';
+import { useScenes } from '../support/gateway/scene.js';
 
 const { scene } = useScenes();
 

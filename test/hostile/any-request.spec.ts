@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { numRuns } from '../fuzz/fuzz-runs.js';
-import { limits } from '../support/config.js';
-import { readStrictly, type StrictRequest } from '../support/strict-http.js';
+import { limits } from '../support/gateway/config.js';
+import { readStrictly, type StrictRequest } from '../support/upstream/strict-http.js';
 import { CANARY_REQUEST, useAttackScene } from './attack-scene.js';
 
 // Whatever waits for more bytes is told so soon.

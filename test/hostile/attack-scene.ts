@@ -1,11 +1,11 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { type BackendConfig } from '../../src/config/typed/backend-config.js';
-import { backend, configOf, type SettingsChoice } from '../support/config.js';
-import { type Gateway, startGateway } from '../support/gateway.js';
-import { requestText } from '../support/http-text.js';
-import { RawClient } from '../support/raw-client.js';
-import { type RecordingUpstream, startRecorder } from '../support/recording-upstream.js';
-import { type StrictRequest } from '../support/strict-http.js';
+import { requestText } from '../support/client/http-text.js';
+import { RawClient } from '../support/client/raw-client.js';
+import { backend, configOf, type SettingsChoice } from '../support/gateway/config.js';
+import { type Gateway, startGateway } from '../support/gateway/gateway.js';
+import { type RecordingUpstream, startRecorder } from '../support/upstream/recording-upstream.js';
+import { type StrictRequest } from '../support/upstream/strict-http.js';
 
 /** What became of the bytes that a client sent. */
 export interface AttackOutcome {

@@ -7,12 +7,12 @@ import { ConfigError } from '../../src/config/config-error.js';
 import { type Variables } from '../../src/config/environment/environment.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { matchesGlob } from '../../src/config/typed/model-globs.js';
-import { JsonEdits } from '../../src/wire/json-edits.js';
-import { membersNamed } from '../../src/wire/json-span.js';
-import { parseSpans } from '../../src/wire/parse-spans.js';
+import { JsonEdits } from '../../src/wire/json/json-edits.js';
+import { membersNamed } from '../../src/wire/json/json-span.js';
+import { parseSpans } from '../../src/wire/json/parse-spans.js';
 import { policyOf, rewriteJsonBytes, tagsOf } from '../conformance/rewriting.js';
-import { chatText } from '../support/http-text.js';
-import { useScenes } from '../support/scene.js';
+import { chatText } from '../support/client/http-text.js';
+import { useScenes } from '../support/gateway/scene.js';
 
 /*
  * Inputs on which work that grows with the square of their size takes minutes, far beyond the time

@@ -2,17 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { rewritePlanFor } from '../../src/chat/rewrite/rewrite-plan.js';
 import { createStreamRewriter } from '../../src/chat/rewrite/stream-rewriter.js';
-import { createSseDecoder, MAX_BLOCK_BYTES } from '../../src/wire/sse-decoder.js';
+import { createSseDecoder, MAX_BLOCK_BYTES } from '../../src/wire/sse/sse-decoder.js';
 import {
   policyOf,
   rewriteJsonBytes,
   rewriteStreamPieces,
   silentObserver,
 } from '../conformance/rewriting.js';
-import { deferred } from '../support/deferred.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { useScenes } from '../support/scene.js';
-import { untilStill } from '../support/stillness.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { untilStill } from '../support/time/stillness.js';
 
 const MB = 1_048_576;
 const CHUNK_BYTES = 65_536;

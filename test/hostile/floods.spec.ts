@@ -7,13 +7,13 @@ import {
   zstdCompressSync,
 } from 'node:zlib';
 import { from } from 'rxjs';
-import { decodedBody } from '../../src/exchange/reply/content-coding.js';
+import { decodedBody } from '../../src/exchange/reply/transform/content-coding.js';
 import { bodyOf, policyOf } from '../conformance/rewriting.js';
-import { limits } from '../support/config.js';
-import { eventually } from '../support/eventually.js';
-import { chatText, requestText } from '../support/http-text.js';
-import { headerIn, type RawClient } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
+import { chatText, requestText } from '../support/client/http-text.js';
+import { headerIn, type RawClient } from '../support/client/raw-client.js';
+import { limits } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { eventually } from '../support/time/eventually.js';
 import { useAttackScene } from './attack-scene.js';
 
 const { scene } = useScenes();

@@ -7,11 +7,11 @@ import {
   rewriteStreamPieces,
   silentObserver,
 } from '../conformance/rewriting.js';
-import { textEvent } from '../support/chat-events.js';
-import { backend } from '../support/config.js';
-import { chatText } from '../support/http-text.js';
+import { chatText } from '../support/client/http-text.js';
+import { backend } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
 import { isJson } from '../support/is-json.js';
-import { useScenes } from '../support/scene.js';
+import { textEvent } from '../support/upstream/chat-events.js';
 import { useAttackScene } from './attack-scene.js';
 
 const named = (prefix: string) => parsing.filter(({ name }) => name.startsWith(prefix));

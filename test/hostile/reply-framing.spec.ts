@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { deferred } from '../support/deferred.js';
-import { requestText } from '../support/http-text.js';
-import { headerIn, type RawClient } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamTurn } from '../support/scripted-upstream.js';
+import { requestText } from '../support/client/http-text.js';
+import { headerIn, type RawClient } from '../support/client/raw-client.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { type UpstreamTurn } from '../support/upstream/scripted-upstream.js';
 
 const { scene } = useScenes();
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { limits } from '../support/config.js';
-import { deferred } from '../support/deferred.js';
-import { requestText } from '../support/http-text.js';
-import { useScenes } from '../support/scene.js';
+import { requestText } from '../support/client/http-text.js';
+import { limits } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
 import { type AttackOutcome, useAttackScene } from './attack-scene.js';
 
 const SMUGGLED = 'GET /v1/smuggled HTTP/1.1\r\nHost: x\r\n\r\n';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { limits } from '../support/config.js';
+import { limits } from '../support/gateway/config.js';
 import { useAttackScene } from './attack-scene.js';
 import {
   BROKEN_CODINGS,

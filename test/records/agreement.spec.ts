@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExchangeRecord } from '../../src/analytics/record/exchange-record.js';
 import { type Exchange } from '../../src/exchange/exchange.js';
-import { writtenConfig } from '../support/config.js';
-import { eventually } from '../support/eventually.js';
-import { startPostgres, type PostgresServer } from '../support/postgres.js';
-import { RawClient } from '../support/raw-client.js';
-import { useScenes } from '../support/scene.js';
-import { PROBE_PATH } from '../support/scripted-upstream.js';
+import { startPostgres, type PostgresServer } from '../support/analytics/postgres.js';
+import { RawClient } from '../support/client/raw-client.js';
+import { writtenConfig } from '../support/gateway/config.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { eventually } from '../support/time/eventually.js';
+import { PROBE_PATH } from '../support/upstream/scripted-upstream.js';
 import { EXCHANGE_CASES, HOLDER, NO_STREAM_OPTIONS } from './exchange-cases.js';
 import { expectedRecord, type RunningCase, runningCase } from './running-case.js';
 

@@ -3,12 +3,12 @@ import { Logger } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { type ExchangeEvents, onExchange } from '../../src/exchange/exchange.events.js';
 import { type Exchange } from '../../src/exchange/exchange.js';
-import { DONE, FINISH, textEvent } from '../support/chat-events.js';
-import { deferred } from '../support/deferred.js';
-import { type Gateway } from '../support/gateway.js';
-import { chatText } from '../support/http-text.js';
-import { useScenes } from '../support/scene.js';
-import { type UpstreamScript } from '../support/scripted-upstream.js';
+import { chatText } from '../support/client/http-text.js';
+import { type Gateway } from '../support/gateway/gateway.js';
+import { useScenes } from '../support/gateway/scene.js';
+import { deferred } from '../support/time/deferred.js';
+import { DONE, FINISH, textEvent } from '../support/upstream/chat-events.js';
+import { type UpstreamScript } from '../support/upstream/scripted-upstream.js';
 import { completion } from './cases/backends.js';
 
 const { scene } = useScenes();

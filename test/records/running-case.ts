@@ -2,8 +2,8 @@ import { expect } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
 import { type ExchangeRecord } from '../../src/analytics/record/exchange-record.js';
 import { type Exchange } from '../../src/exchange/exchange.js';
-import { deferred, type Deferred } from '../support/deferred.js';
-import { eventually } from '../support/eventually.js';
+import { deferred, type Deferred } from '../support/time/deferred.js';
+import { eventually } from '../support/time/eventually.js';
 import { USUAL_FINGERPRINT } from './cases/clients.js';
 import {
   type Barriers,

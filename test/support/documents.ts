@@ -1,7 +1,7 @@
+import { parse, type ParseError } from 'jsonc-parser';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse, type ParseError } from 'jsonc-parser';
 import { loadConfig } from '../../src/config/load-config.js';
 import { type SluiceConfig } from '../../src/config/typed/sluice-config.js';
 

@@ -1,4 +1,4 @@
-import { findJsonFault } from '../../wire/json-fault.js';
+import { findJsonFault } from '../../wire/json/json-fault.js';
 
 const OBJECT_OR_LIST = /^\s*[[{]/;
 

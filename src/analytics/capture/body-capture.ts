@@ -2,7 +2,7 @@ import { type Secret } from '../../config/secret.js';
 import { type CaptureConfig } from '../../config/typed/analytics-config.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { type Reply } from '../../exchange/reply/reply.js';
-import { tappedReply } from '../../exchange/reply/tapped-reply.js';
+import { tappedReply } from '../../exchange/reply/transform/tapped-reply.js';
 import { keptText, type KeptTextOptions } from './kept-text.js';
 import { createKeyMask } from './key-mask.js';
 import { createRedaction } from './redaction.js';

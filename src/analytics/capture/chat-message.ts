@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 import { REASONING_TEXT_FIELDS } from '../../wire/reasoning-field-names.js';
 import { append, type JsonObject, listIn, objectIn, put } from './json-object.js';
 

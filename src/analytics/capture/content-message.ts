@@ -1,4 +1,4 @@
-import { isJsonObject, jsonValueIn } from '../../wire/json-value.js';
+import { isJsonObject, jsonValueIn } from '../../wire/json/json-value.js';
 import { append, type JsonObject, listIn, objectIn, put } from './json-object.js';
 
 /** Blocks of a higher index are left out. */

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 
 /** An object as `JSON.parse` makes it. */
 export type JsonObject = Record<string, unknown>;

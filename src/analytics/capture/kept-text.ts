@@ -1,4 +1,4 @@
-import { jsonValueIn } from '../../wire/json-value.js';
+import { jsonValueIn } from '../../wire/json/json-value.js';
 import { type CollectedText } from './reply-collector.js';
 
 /** Stands for a text that was too long to be redacted. */
@@ -7,6 +7,7 @@ export const NOT_REDACTABLE = '[not kept: longer than max_bytes, so that it coul
 /** Stands for a text in which nothing could be found that is to be redacted. */
 export const NOT_JSON = '[not kept: no JSON, so that it could not be redacted]';
 
+/** How much of a body is kept, and what is taken out of it. */
 export interface KeptTextOptions {
   readonly maxBytes: number;
   /** Of a JSON value; null where nothing is to be redacted. */

@@ -1,4 +1,4 @@
-import { isJsonObject, jsonValueIn } from '../../wire/json-value.js';
+import { isJsonObject, jsonValueIn } from '../../wire/json/json-value.js';
 import { mergeChatChunk } from './chat-message.js';
 import { mergeContentEvent } from './content-message.js';
 import { type JsonObject } from './json-object.js';

@@ -1,5 +1,5 @@
 import { type JsonPathStep, readJsonPath } from '../../config/rules/json-path.js';
-import { jsonValueIn } from '../../wire/json-value.js';
+import { jsonValueIn } from '../../wire/json/json-value.js';
 import { hasUniqueNames } from './unique-names.js';
 
 /** Stands where a value was. */

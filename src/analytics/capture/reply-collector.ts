@@ -1,8 +1,8 @@
 import { codingIn, headerValue, isEventStream } from '../../exchange/reply/reply-head.js';
 import { type RawHeaders } from '../../exchange/reply/reply.js';
 import { byteString } from '../../wire/byte-text.js';
-import { createSseDecoder } from '../../wire/sse-decoder.js';
-import { dataIn } from '../../wire/sse-lines.js';
+import { createSseDecoder } from '../../wire/sse/sse-decoder.js';
+import { dataIn } from '../../wire/sse/sse-lines.js';
 import { createMessageMerger } from './message-merger.js';
 
 /** What was collected of a body. */

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 import { append, type JsonObject, put } from './json-object.js';
 
 const TEXT_DELTAS: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,4 @@
-import { afterSpace, COLON, QUOTE } from '../../wire/json-tokens.js';
+import { afterSpace, COLON, QUOTE } from '../../wire/json/json-tokens.js';
 
 const BACKSLASH = 0x5c;
 

@@ -34,6 +34,7 @@ interface Head extends Work {
   readonly oldestMs: number;
 }
 
+/** The bound of a backlog in memory, and what it uses. The disk has a bound of its own. */
 export interface BacklogOptions {
   readonly maxRecords: number;
   readonly spool: Spool;

@@ -1,13 +1,13 @@
-import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { deferred } from '../../../test/support/deferred.js';
-import { eventually } from '../../../test/support/eventually.js';
-import { recordWith } from '../../../test/support/exchange-records.js';
-import { ScriptedSink } from '../../../test/support/scripted-sink.js';
+import { recordWith } from '../../../test/support/analytics/exchange-records.js';
+import { ScriptedSink } from '../../../test/support/analytics/scripted-sink.js';
+import { deferred } from '../../../test/support/time/deferred.js';
+import { eventually } from '../../../test/support/time/eventually.js';
 import { type Sink } from '../sinks/sink.js';
 import { Delivery } from './delivery.js';
 import { RecordQueue } from './record-queue.js';

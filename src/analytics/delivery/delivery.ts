@@ -11,6 +11,7 @@ import { type Spool } from './spool/spool.js';
 /** How often leftovers of gateways that died meanwhile are looked for, in ticks. */
 const ADOPT_EVERY_TICKS = 30;
 
+/** The sinks, what waits for each, and the time and chance by which a failing one is tried again. */
 export interface DeliveryOptions {
   readonly sinks: readonly Sink[];
   /** Most records that wait for a sink in memory. */

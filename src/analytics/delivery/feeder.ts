@@ -18,6 +18,7 @@ const SPOOL_LIMIT_MS = 5000;
 /** Longest wait at the end for a sink to let go of what it holds. */
 const CLOSE_LIMIT_MS = 2000;
 
+/** One sink, what it has yet to write, and the time and chance by which it is tried again. */
 export interface FeederOptions {
   readonly sink: Sink;
   readonly backlog: Backlog;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { deferred } from '../../../test/support/deferred.js';
-import { ScriptedSink } from '../../../test/support/scripted-sink.js';
+import { ScriptedSink } from '../../../test/support/analytics/scripted-sink.js';
+import { deferred } from '../../../test/support/time/deferred.js';
 import { Opening } from './opening.js';
 
 describe('Opening', () => {

@@ -1,6 +1,6 @@
-import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ScriptedSink } from '../../../test/support/scripted-sink.js';
+import { Logger } from '@nestjs/common';
+import { ScriptedSink } from '../../../test/support/analytics/scripted-sink.js';
 import { type Sink } from '../sinks/sink.js';
 import { Retention } from './retention.js';
 

@@ -6,6 +6,7 @@ const FIRST_AFTER_MS = 60_000;
 const EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
+/** Where old records are deleted, and what is old. */
 export interface RetentionOptions {
   readonly sinks: readonly Sink[];
   /** How long records are kept, asked each time; 0 keeps them for ever. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { recordWith } from '../../../test/support/exchange-records.js';
+import { recordWith } from '../../../test/support/analytics/exchange-records.js';
 import { jsonLine, RecordLines, recordsIn } from './record-lines.js';
 
 describe('RecordLines', () => {

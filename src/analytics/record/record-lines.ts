@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { jsonValueIn } from '../../wire/json-value.js';
+import { jsonValueIn } from '../../wire/json/json-value.js';
 import { type ExchangeRecord } from './exchange-record.js';
 import { type StartedRange } from './started-range.js';
 

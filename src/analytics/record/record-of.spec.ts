@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { backend } from '../../../test/support/config.js';
+import { backend } from '../../../test/support/gateway/config.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { type ExchangeFacts } from '../../exchange/facts/exchange-facts.js';
 import { TokenGaps } from '../../exchange/facts/token-gaps.js';

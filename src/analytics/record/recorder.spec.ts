@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { backend, configOf } from '../../../test/support/config.js';
+import { backend, configOf } from '../../../test/support/gateway/config.js';
 import { ConfigStore } from '../../config/config-store.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { type TokenUsage } from '../../exchange/facts/token-usage.js';

@@ -24,6 +24,7 @@ export interface TokenEstimates {
   estimate(exchange: Exchange): Promise<TokenUsage | null>;
 }
 
+/** What records are made of, and where they go. */
 export interface RecorderParts {
   readonly config: ConfigStore;
   readonly builder: RecordBuilder;

@@ -1,5 +1,5 @@
 import { type AffinityConfig } from '../../config/typed/affinity.js';
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 import { hashOf } from './key-hash.js';
 
 /** Messages looked at until one of the user's has come. */

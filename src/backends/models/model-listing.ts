@@ -1,7 +1,7 @@
 import { type HttpService } from '@nestjs/axios';
 import { lastValueFrom } from 'rxjs';
 import { type BackendConfig } from '../../config/typed/backend-config.js';
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 import {
   controlHeaders,
   controlOptions,

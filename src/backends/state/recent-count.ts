@@ -1,3 +1,4 @@
+/** The window of a count, and how finely it slides. */
 export interface RecentCountOptions {
   /** How far back it counts. */
   readonly windowMs: number;

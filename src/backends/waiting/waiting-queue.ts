@@ -1,3 +1,4 @@
+/** The bounds of a queue; with either at 0 there is none. */
 export interface WaitingQueueOptions {
   /** Most that wait at once; 0: nobody waits. */
   readonly max: number;

@@ -6,12 +6,12 @@ import {
   MAX_HELD_CHARS,
   type SegmentSink,
 } from './dialect.js';
-import { CHANNEL, MESSAGE, RECIPIENT, START } from './harmony-markers.js';
-import { harmonyDialect } from './harmony.js';
+import { CHANNEL, MESSAGE, RECIPIENT, START } from './harmony/harmony-markers.js';
+import { harmonyDialect } from './harmony/harmony.js';
 import { createMarkerScanner, type Expectation } from './marker-scanner.js';
 import { createPlainDialect } from './plain.js';
-import { AUTO_PRESETS, TAG_PRESETS } from './presets.js';
-import { tagDialect } from './tag.js';
+import { AUTO_PRESETS, TAG_PRESETS } from './tag/presets.js';
+import { tagDialect } from './tag/tag.js';
 
 /** Dialects by the marker that gives each away at the start of a message. */
 const dialectOf = new Map<string, DialectFactory>();

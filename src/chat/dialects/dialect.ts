@@ -19,6 +19,7 @@ export interface SegmentSink {
   callClose(): void;
 }
 
+/** What ended a block of reasoning: its marker, a tool call, or the end of the text. */
 export type BlockEnd = 'marker' | 'tool' | 'end';
 
 /**
@@ -50,6 +51,7 @@ export interface Dialect {
   heldLength(): number;
 }
 
+/** How a dialect is to read one message. */
 export interface DialectOptions {
   /**
    * Whether white space that may turn out to stand before a block is held until that is known.
@@ -58,6 +60,7 @@ export interface DialectOptions {
   readonly leadingSpace: 'hold' | 'release';
 }
 
+/** Makes the reader of one message; what it finds goes to `sink`. */
 export type DialectFactory = (sink: SegmentSink, options: DialectOptions) => Dialect;
 
 /**

@@ -2,10 +2,10 @@ import { type ReasoningInput } from '../../config/typed/reasoning-policy.js';
 import { type ReasoningPreset } from '../../config/typed/reasoning-presets.js';
 import { autoDialect } from './auto.js';
 import { type DialectFactory } from './dialect.js';
-import { harmonyDialect } from './harmony.js';
+import { harmonyDialect } from './harmony/harmony.js';
 import { createPlainDialect } from './plain.js';
-import { isTagPreset, TAG_PRESETS, type TagPreset } from './presets.js';
-import { tagDialect } from './tag.js';
+import { isTagPreset, TAG_PRESETS, type TagPreset } from './tag/presets.js';
+import { tagDialect } from './tag/tag.js';
 
 /** Those that are more than a pair of markers. */
 const DIALECTS: Readonly<Record<Exclude<ReasoningPreset, TagPreset>, DialectFactory>> = {

@@ -7,6 +7,7 @@ export interface MarkerPlace {
   readonly marker: string | null;
 }
 
+/** Finds the first of several markers in a text that may go on. */
 export interface MarkerScanner {
   /**
    * The first place from `from` on where a marker stands or, with `more` expected, where one may

@@ -1,8 +1,8 @@
 import { type ReasoningInput } from '../../config/typed/reasoning-policy.js';
 import { type TagDialectConfig } from '../../config/typed/tag-dialect.js';
 import { AUTO_MARKERS } from './auto.js';
-import { HARMONY_TELL_TALES } from './harmony-markers.js';
-import { isTagPreset, TAG_PRESETS } from './presets.js';
+import { HARMONY_TELL_TALES } from './harmony/harmony-markers.js';
+import { isTagPreset, TAG_PRESETS } from './tag/presets.js';
 
 /**
  * Strings by which a text gives itself away: without any of them it is nothing but content to a

@@ -1,14 +1,14 @@
 import { type ReasoningPolicy } from '../../config/typed/reasoning-policy.js';
 import { bytesOfUtf8, jsonStringBytes, utf8OfBytes } from '../../wire/byte-text.js';
-import { JsonEdits } from '../../wire/json-edits.js';
+import { JsonEdits } from '../../wire/json/json-edits.js';
 import {
   type JsonMember,
   type JsonSpan,
   member,
   stringMember,
   textAt,
-} from '../../wire/json-span.js';
-import { parseSpans } from '../../wire/parse-spans.js';
+} from '../../wire/json/json-span.js';
+import { parseSpans } from '../../wire/json/parse-spans.js';
 import { readContentParts } from '../rewrite/content-parts.js';
 import { readReasoningFields } from '../rewrite/reasoning-fields.js';
 import { readThoughts } from './thoughts.js';

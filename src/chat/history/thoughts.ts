@@ -2,8 +2,8 @@ import { type ReasoningInput, type ReasoningPolicy } from '../../config/typed/re
 import { TAG_DEFAULTS, type TagDialectConfig } from '../../config/typed/tag-dialect.js';
 import { type DialectFactory } from '../dialects/dialect.js';
 import { dialectFor } from '../dialects/dialects.js';
-import { isTagPreset, TAG_PRESETS } from '../dialects/presets.js';
-import { tagDialect } from '../dialects/tag.js';
+import { isTagPreset, TAG_PRESETS } from '../dialects/tag/presets.js';
+import { tagDialect } from '../dialects/tag/tag.js';
 import { type TagPair, type Thoughts, thoughtsIn } from '../dialects/thoughts-in.js';
 
 /**

@@ -1,4 +1,4 @@
-import { type JsonSpan, unlessNull } from '../../wire/json-span.js';
+import { type JsonSpan, unlessNull } from '../../wire/json/json-span.js';
 import { type ChoiceState } from './choice-state.js';
 import { type ChoiceView, hasMixedThinking } from './choice-view.js';
 import { type ChoiceChange } from './chunk-writer.js';
@@ -53,12 +53,14 @@ export function roleOf(
   return json.slice(view.role.value.start, view.role.value.end);
 }
 
+/** What becomes of a choice's finish reason. It leaves once; with tool calls found in the text it names them. */
 export function finishOf(view: ChoiceView, state: ChoiceState): ChoiceChange['finish'] {
   if (state.finishSent && state.pipeline.hasMatched) return 'drop';
   const isPlainStop = view.finishReason === 'stop';
   return isPlainStop && state.pipeline.hasLeakedCalls ? 'tool_calls' : 'keep';
 }
 
+/** Whether a choice differs from what came, so that its chunk cannot pass as it is. */
 export function isChange(change: ChoiceChange, text: TextPiece | null, plan: RewritePlan): boolean {
   const { view, role, finish } = change;
   if (plan.movesFields && hasMixedThinking(view)) return true;

@@ -15,11 +15,13 @@ export interface ChoiceState {
 /** Most choices of a reply that are told apart; OpenAI allows 128. Others pass as they are. */
 const MAX_CHOICES = 128;
 
+/** The states of a reply's choices, by their index. */
 export interface ChoiceStates extends Iterable<readonly [index: number, state: ChoiceState]> {
   /** The state of a choice, made when it is first seen; null beyond the bound. */
   of(index: number): ChoiceState | null;
 }
 
+/** No states yet: each is made when its choice comes first. */
 export function createChoiceStates(plan: RewritePlan, observer: ReplyObserver): ChoiceStates {
   const states = new Map<number, ChoiceState>();
   return {

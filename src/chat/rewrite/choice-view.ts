@@ -5,7 +5,7 @@ import {
   stringMember,
   textAt,
   unlessNull,
-} from '../../wire/json-span.js';
+} from '../../wire/json/json-span.js';
 import { REASONING_FIELD_NAMES } from '../../wire/reasoning-field-names.js';
 import { type ContentParts, readContentParts } from './content-parts.js';
 import { type TokenEntry } from './pipeline/token-ledger.js';

@@ -1,12 +1,12 @@
 import { jsonStringBytes } from '../../wire/byte-text.js';
-import { JsonEdits } from '../../wire/json-edits.js';
+import { JsonEdits } from '../../wire/json/json-edits.js';
 import {
   type JsonMember,
   type JsonSpan,
   member,
   membersNamed,
   unlessNull,
-} from '../../wire/json-span.js';
+} from '../../wire/json/json-span.js';
 import { type ChoiceView, hasMixedThinking } from './choice-view.js';
 import { type ContentParts } from './content-parts.js';
 import { type CallPiece, type Piece, type TextPiece } from './pipeline/piece.js';
@@ -29,6 +29,7 @@ export interface ChoiceChange {
   readonly finish: 'keep' | 'drop' | 'tool_calls';
 }
 
+/** The piece as it is written: its text as a literal of JSON. */
 export function placed({ kind, text, logprobs }: TextPiece): PlacedText {
   return { kind, literal: jsonStringBytes(text), logprobs };
 }

@@ -1,4 +1,4 @@
-import { type JsonSpan, member, stringMember, textAt } from '../../wire/json-span.js';
+import { type JsonSpan, member, stringMember, textAt } from '../../wire/json/json-span.js';
 
 /** Content given as a list of typed parts, as the Mistral API does. */
 export interface ContentParts {

@@ -1,5 +1,5 @@
-import { member } from '../../wire/json-span.js';
-import { parseSpans } from '../../wire/parse-spans.js';
+import { member } from '../../wire/json/json-span.js';
+import { parseSpans } from '../../wire/json/parse-spans.js';
 import { type ChoiceStates } from './choice-state.js';
 import { viewChoice } from './choice-view.js';
 import { writeExtraChunk } from './chunk-writer.js';

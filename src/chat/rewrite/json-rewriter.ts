@@ -1,7 +1,7 @@
 import { jsonStringBytes } from '../../wire/byte-text.js';
-import { JsonEdits } from '../../wire/json-edits.js';
-import { type JsonSpan, member, textAt, unlessNull } from '../../wire/json-span.js';
-import { parseSpans } from '../../wire/parse-spans.js';
+import { JsonEdits } from '../../wire/json/json-edits.js';
+import { type JsonSpan, member, textAt, unlessNull } from '../../wire/json/json-span.js';
+import { parseSpans } from '../../wire/json/parse-spans.js';
 import { createChoiceStates, feedChoice } from './choice-state.js';
 import { type ChoiceView, hasMixedThinking, viewChoice } from './choice-view.js';
 import { editChoice, placed, removeField } from './chunk-writer.js';

@@ -1,5 +1,5 @@
-import { type JsonSpan, member } from '../../wire/json-span.js';
-import { isJsonObject } from '../../wire/json-value.js';
+import { type JsonSpan, member } from '../../wire/json/json-span.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 import { type ReplyObserver } from './reply-observer.js';
 
 /** Notes the reply's `usage`, where it has one. */

@@ -4,7 +4,7 @@ import {
   member,
   stringMember,
   textAt,
-} from '../../wire/json-span.js';
+} from '../../wire/json/json-span.js';
 import {
   REASONING_DETAILS_FIELD,
   REASONING_FIELD_NAMES,

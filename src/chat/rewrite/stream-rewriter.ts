@@ -1,9 +1,14 @@
 import { byteString } from '../../wire/byte-text.js';
-import { parseSpans } from '../../wire/parse-spans.js';
-import { createSseDecoder } from '../../wire/sse-decoder.js';
-import { encodeSseBlocks, encodeSseData, missingEnd, terminated } from '../../wire/sse-encoder.js';
-import { dataIn, readSseLines, soleData, sseData, withoutData } from '../../wire/sse-lines.js';
-import { DONE, EVENT_END } from '../../wire/sse-syntax.js';
+import { parseSpans } from '../../wire/json/parse-spans.js';
+import { createSseDecoder } from '../../wire/sse/sse-decoder.js';
+import {
+  encodeSseBlocks,
+  encodeSseData,
+  missingEnd,
+  terminated,
+} from '../../wire/sse/sse-encoder.js';
+import { dataIn, readSseLines, soleData, sseData, withoutData } from '../../wire/sse/sse-lines.js';
+import { DONE, EVENT_END } from '../../wire/sse/sse-syntax.js';
 import { createChoiceStates } from './choice-state.js';
 import { createChunkRewriter } from './chunk-rewriter.js';
 import { endAll } from './held-text.js';
@@ -28,6 +33,7 @@ export interface StreamRewriter {
 
 const EMPTY = new Uint8Array(0);
 
+/** A rewriter for one stream; what is seen in it is told to the observer. */
 export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver): StreamRewriter {
   const states = createChoiceStates(plan, observer);
   const rewriteChunk = createChunkRewriter(plan, states, observer);

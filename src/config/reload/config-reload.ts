@@ -7,6 +7,7 @@ import { type SluiceConfig } from '../typed/sluice-config.js';
 import { restartNeeds, untilRestart } from './restart-needs.js';
 import { ConfigWatch, type ConfigWatchListener, type ReloadOutcome } from './watch-config.js';
 
+/** Which files are looked at, and how soon after a change. */
 export interface WatchOptions {
   /** What the configuration was loaded from; that of the process by default. */
   readonly sources?: ConfigSources;

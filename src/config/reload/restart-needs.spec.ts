@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadedConfig } from '../../../test/support/loaded-config.js';
+import { loadedConfig } from '../../../test/support/gateway/loaded-config.js';
 import { type SettingsConfig } from '../typed/settings-config.js';
 import { restartNeeds, untilRestart } from './restart-needs.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadedConfig } from '../../../test/support/loaded-config.js';
+import { loadedConfig } from '../../../test/support/gateway/loaded-config.js';
 import { type Variables } from '../environment/environment.js';
 import { type AnalyticsConfig } from '../typed/analytics-config.js';
 

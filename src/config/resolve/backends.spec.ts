@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadedConfig } from '../../../test/support/loaded-config.js';
+import { loadedConfig } from '../../../test/support/gateway/loaded-config.js';
 
 const A = { name: 'a', url: 'http://a' };
 const B = { name: 'b', url: 'http://b' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadedConfig } from '../../../test/support/loaded-config.js';
+import { loadedConfig } from '../../../test/support/gateway/loaded-config.js';
 import { type OfferedModel, paramsFor, policyFor } from '../typed/offered-model.js';
 import { type SluiceConfig } from '../typed/sluice-config.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { configFaults } from '../../../test/support/loaded-config.js';
+import { configFaults } from '../../../test/support/gateway/loaded-config.js';
 
 function faultsOf(analytics: unknown): ReturnType<typeof configFaults> {
   const primary_backends = [{ name: 'local', url: 'http://127.0.0.1:1/v1' }];

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 import { modelNameProblem } from '../rules/model-name.js';
 import { redactionProblem } from '../rules/redaction.js';
 import { namedTenantProblem, tenantHeaderProblem } from '../rules/tenant-names.js';

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 import { headersProblem } from '../rules/header-fields.js';
 import { check, type Rule } from './key.js';
 

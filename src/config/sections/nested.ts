@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { ValidateNested } from 'class-validator';
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 import { all, check, type Rule, type SchemaPart } from './key.js';
 
 /** A class that mirrors an object of `config.json`. */

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 import {
   droppedNameProblem,
   parameterNameProblem,

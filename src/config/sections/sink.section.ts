@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 import { collectorUrlProblem } from '../rules/collector-url.js';
 import { databaseUrlProblem } from '../rules/database-url.js';
 import { readSinkUse, SINK_KINDS, type SinkKind } from '../typed/sink-kind.js';

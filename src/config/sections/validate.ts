@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 import { type ConfigFault } from '../config-error.js';
 import { nearest } from '../nearest.js';
 import { formatPath, type Path } from '../path.js';

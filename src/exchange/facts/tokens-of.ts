@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 import { type TokenUsage } from './token-usage.js';
 
 /** A `usage` object as a backend sent it. */

@@ -3,6 +3,7 @@ import { ExchangeError } from '../exchange-error.js';
 import { CoarseTimeout } from '../timing/coarse-timeout.js';
 import { stalledBody } from './upload-stream.js';
 
+/** How much is read, how long it may stall, and who is told of what came. */
 export interface CollectOptions {
   readonly maxBytes: number;
   /** Longest wait for the next bytes; a slow body that keeps moving is fine. */

@@ -1,7 +1,7 @@
 import { type IncomingMessage } from 'node:http';
 import { type Readable } from 'node:stream';
 import { type LimitsConfig } from '../../config/typed/settings-config.js';
-import { JsonTextError, parseRequestJson } from '../../wire/request-json.js';
+import { JsonTextError, parseRequestJson } from '../../wire/json/request-json.js';
 import { ExchangeError } from '../exchange-error.js';
 import { codingOf } from '../reply/reply-head.js';
 import { bodyTooLarge, collectBody } from './body-collector.js';

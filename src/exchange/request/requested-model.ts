@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 
 /** The model a request's JSON names; null when it names none. */
 export function modelNamedIn(body: unknown): string | null {

@@ -2,6 +2,7 @@ import { type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { ExchangeError } from '../exchange-error.js';
 
+/** How long an upload may stall, and what of it was read before. */
 export interface UploadOptions {
   /** Longest wait for the client's next bytes; waiting for the backend does not count. */
   readonly stallMs: number;

@@ -1,6 +1,6 @@
-import { JsonEdits } from '../../wire/json-edits.js';
-import { type JsonSpan, member } from '../../wire/json-span.js';
-import { parseSpans } from '../../wire/parse-spans.js';
+import { JsonEdits } from '../../wire/json/json-edits.js';
+import { type JsonSpan, member } from '../../wire/json/json-span.js';
+import { parseSpans } from '../../wire/json/parse-spans.js';
 
 const NAME = 'stream_options';
 const ASKED = '{"include_usage":true}';

@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import { type Reply } from '../../exchange/reply/reply.js';
-import { withWholeBody } from '../../exchange/reply/whole-body.js';
+import { withWholeBody } from '../../exchange/reply/transform/whole-body.js';
 
 /**
  * Waits for the whole body of an error before it is decided what becomes of it. What nobody has to

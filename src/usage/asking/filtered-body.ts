@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs';
 import { type BodyFilter } from '../../exchange/reply/body-filter.js';
-import { passOn } from '../../exchange/reply/pass-on.js';
 import { type BodyWitness } from '../../exchange/reply/reply-witness.js';
+import { passOn } from '../../exchange/reply/transform/pass-on.js';
 
 /**
  * A body led through a filter and past a witness that cannot stand nearer to the backend, as its

@@ -1,6 +1,6 @@
 import { catchError, map, type Observable, of, toArray } from 'rxjs';
-import { decodedBody } from '../../exchange/reply/content-coding.js';
 import { type Reply } from '../../exchange/reply/reply.js';
+import { decodedBody } from '../../exchange/reply/transform/content-coding.js';
 
 /** The two names of the question as servers write them: with the letter escaped, in words, in camel case. */
 const NAMES = /stream(?:[ _-]|\\u005f)?options?|include(?:[ _-]|\\u005f)?usage/i;

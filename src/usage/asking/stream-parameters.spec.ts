@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { writtenConfig } from '../../../test/support/config.js';
+import { writtenConfig } from '../../../test/support/gateway/config.js';
 import { mayDecideStream } from './stream-parameters.js';
 
 const LOCAL = { name: 'local', url: 'http://127.0.0.1:1/v1' };

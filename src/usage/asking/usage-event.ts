@@ -1,6 +1,6 @@
 import { type ReportedUsage, tellingUsage } from '../../exchange/facts/tokens-of.js';
-import { isJsonObject, jsonValueOfBytes } from '../../wire/json-value.js';
-import { dataIn } from '../../wire/sse-lines.js';
+import { isJsonObject, jsonValueOfBytes } from '../../wire/json/json-value.js';
+import { dataIn } from '../../wire/sse/sse-lines.js';
 
 /** A line by which an event is one of an error, whatever its data. */
 const ERROR_LINE = /^event: ?error$/m;

@@ -3,12 +3,12 @@ import { catchError, mergeMap, type Observable, of, throwError } from 'rxjs';
 import { ExchangeError } from '../../exchange/exchange-error.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { tellingUsage } from '../../exchange/facts/tokens-of.js';
-import { decodedBody, isKnownCoding } from '../../exchange/reply/content-coding.js';
-import { withOtherBytes } from '../../exchange/reply/other-bytes.js';
-import { replaced } from '../../exchange/reply/replaced-reply.js';
 import { codingIn, isEventStream } from '../../exchange/reply/reply-head.js';
 import { type Reply } from '../../exchange/reply/reply.js';
 import { isSuccess } from '../../exchange/reply/status.js';
+import { decodedBody, isKnownCoding } from '../../exchange/reply/transform/content-coding.js';
+import { withOtherBytes } from '../../exchange/reply/transform/other-bytes.js';
+import { replaced } from '../../exchange/reply/transform/replaced-reply.js';
 import { askForPlainBytes } from '../../exchange/request/plain-bytes.js';
 import { type OutgoingRequest } from '../../exchange/request/request-edit.js';
 import { type Route } from '../../exchange/route.js';
@@ -16,6 +16,7 @@ import { BegunWitness } from '../noting/begun-witness.js';
 import { asksForStream, withUsageAsked } from './ask-for-usage.js';
 import { withErrorBody } from './error-body.js';
 import { filteredBody } from './filtered-body.js';
+import { lessonOf, mayRefuse, mayRepeat } from './refusal-decision.js';
 import { speaksOfUsage } from './refusal-text.js';
 import { decidesStream } from './stream-parameters.js';
 import { type Asked, type UsageRefusals } from './usage-refusals.js';
@@ -24,12 +25,7 @@ import { UsageWithholder } from './usage-withholder.js';
 /** A longer error is passed on unread. */
 const MAX_REFUSAL_BYTES = 65_536;
 
-/** Statuses by which a request is refused, whatever the error says. */
-const REFUSING: ReadonlySet<number> = new Set([400, 422]);
-
-/** Those by which some servers fail of what they do not know; only their error tells. */
-const FAILING: ReadonlySet<number> = new Set([404, 500, 501]);
-
+/** The exchange that asks, what is remembered of refusals, and the way to a backend. */
 export interface UsageQuestionParts {
   readonly exchange: Exchange;
   readonly refusals: UsageRefusals;
@@ -89,18 +85,27 @@ export class UsageQuestion {
       this.parts.refusals.noteAnswer(asked);
       return this.#withheld(reply);
     }
-    const mayRefuse = REFUSING.has(status) || FAILING.has(status);
-    return mayRefuse ? this.#unlessRefused(reply, asked) : reply;
+    return mayRefuse(status) ? this.#unlessRefused(reply, asked) : reply;
   };
 
   /** Only now it is sure whether the question was refused, or the rest of the request. */
   #learn(refused: Asked, asked: Asked, status: number): void {
     const { refusals } = this.parts;
     const isSame = refused.backend === asked.backend && refused.model === asked.model;
-    if (isSuccess(status)) {
-      if (isSame) refusals.note(refused);
-    } else if (isSame || REFUSING.has(status)) {
-      refusals.noteInVain(refused);
+    const lesson = lessonOf({ status, isSame });
+    switch (lesson) {
+      case 'refused':
+        refusals.note(refused);
+        break;
+      case 'in-vain':
+        refusals.noteInVain(refused);
+        break;
+      case 'nothing':
+        break;
+      default: {
+        const exhaustiveCheck: never = lesson;
+        return exhaustiveCheck;
+      }
     }
   }
 
@@ -126,13 +131,15 @@ export class UsageQuestion {
   /** A backend that does not know how to be asked is asked without it, which the client never sees. */
   #unlessRefused(reply: Reply, asked: Asked): Observable<Reply> {
     const { status, headers, route } = reply;
+    const { refusals } = this.parts;
     return withErrorBody(reply, MAX_REFUSAL_BYTES, (body) => {
       const first: Reply = { status, headers, body: of(body), route };
-      const isSuspected = REFUSING.has(status) && !this.parts.refusals.hasAnswer(asked);
+      const hasAnswer = refusals.hasAnswer(asked);
       return speaksOfUsage(reply, body, MAX_REFUSAL_BYTES).pipe(
         mergeMap((isNamed) => {
-          const mayRepeat = isNamed ? !this.parts.refusals.isInVain(asked) : isSuspected;
-          return mayRepeat ? this.#withoutQuestion({ first, isNamed }, asked) : of(first);
+          const isInVain = refusals.isInVain(asked);
+          const facts = { status, isNamed, hasAnswer, isInVain };
+          return mayRepeat(facts) ? this.#withoutQuestion({ first, isNamed }, asked) : of(first);
         }),
       );
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { configOf } from '../../../test/support/config.js';
+import { configOf } from '../../../test/support/gateway/config.js';
 import { ConfigStore } from '../../config/config-store.js';
 import { Clock } from '../../exchange/timing/clock.js';
 import { type Asked, UsageRefusals } from './usage-refusals.js';

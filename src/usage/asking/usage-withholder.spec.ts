@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { numRuns } from '../../../test/fuzz/fuzz-runs.js';
-import { DONE, FINISH, usageEvent } from '../../../test/support/chat-events.js';
+import { DONE, FINISH, usageEvent } from '../../../test/support/upstream/chat-events.js';
 import { UsageWithholder } from './usage-withholder.js';
 
 const delta = (text: string): string =>

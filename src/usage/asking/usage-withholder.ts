@@ -3,11 +3,11 @@ import { type BodyFilter } from '../../exchange/reply/body-filter.js';
 import { BOM } from '../../wire/byte-order-mark.js';
 import { placeOf } from '../../wire/byte-search.js';
 import { byteString } from '../../wire/byte-text.js';
-import { cutBefore, cutBehind, lineEndsStart } from '../../wire/event-cuts.js';
-import { COLON, LOWER_N, QUOTE } from '../../wire/json-tokens.js';
+import { COLON, LOWER_N, QUOTE } from '../../wire/json/json-tokens.js';
 import { CR, LF } from '../../wire/line-ends.js';
-import { withoutEvent } from '../../wire/sse-lines.js';
-import { lastUsageIn } from '../noting/notes-in.js';
+import { cutBefore, cutBehind, lineEndsStart } from '../../wire/sse/event-cuts.js';
+import { withoutEvent } from '../../wire/sse/sse-lines.js';
+import { lastUsageIn } from '../noting/edges/notes-in.js';
 import { hasBegunChoice } from './begun-choice.js';
 import { readUsageEvent } from './usage-event.js';
 
@@ -18,13 +18,14 @@ const MAX_HELD_BYTES = 65_536;
 const MAX_HEAD_BYTES = 1_024;
 
 const NOTHING = new Uint8Array(0);
-/** Without its first quote, which is much more frequent in JSON than a `u`. */
+/** The name as it is searched for: without its first quote, since JSON has far more quotes than `u`s. */
 const USAGE = Buffer.from('usage"');
 const SPACE = 0x20;
 
-/** Data that is no JSON object, as its beginning shows: that of the last event, `[DONE]`, for one. */
+/** Begins an event whose data is no JSON object, such as `[DONE]`, so that it cannot tell a usage. */
 const NO_OBJECT = /^[\r\n]*data:[ \t]*[^\s{]/;
 
+/** Whole comment lines at the beginning of an event. */
 const COMMENT_LINES = /^(?::[^\r\n]*(?:\r\n|\n|\r(?=[^\n])))+/;
 
 /**
@@ -32,13 +33,13 @@ const COMMENT_LINES = /^(?::[^\r\n]*(?:\r\n|\n|\r(?=[^\n])))+/;
  * Every other byte passes, in the very buffer that came: what is behind the chunk moves up, so that
  * a large delivery is not copied for its sake.
  *
- * An event whose end is still to come is held, unless it shows a choice already, or can be no chunk:
- * no client can read half an event, so that holding one delays nothing but the bytes.
+ * An event of which only a part has come is held, unless that part shows a choice, or that it is no
+ * JSON. No client can read half an event, so that none gets anything later than it could use it.
  */
 export class UsageWithholder implements BodyFilter {
   /** The beginning of an event, or the line ends behind one whose beginning has left. */
   #held: Uint8Array = NOTHING;
-  /** The beginning of the event that the stream is in has left, so that it cannot vanish. */
+  /** The first part of the unfinished event was let through, so that it can no longer be taken out. */
   #isMidEvent = false;
   /** What is held, or comes next, is the beginning of the stream. */
   #isAtStart = true;
@@ -88,7 +89,7 @@ export class UsageWithholder implements BodyFilter {
    */
   #withhold(bytes: Uint8Array, cut: number): Uint8Array {
     const from = this.#isMidEvent ? lineEndsStart(bytes, bytes.length) : heldFrom(bytes, cut);
-    // Whether a line end behind it is the end of the event shows only with what follows it.
+    // Line ends at the end are held all the same: only what follows shows whether they end the event.
     if (from === null) this.#isMidEvent = true;
     const start = from ?? lineEndsStart(bytes, bytes.length);
     if (start === bytes.length) {
@@ -159,7 +160,7 @@ function heldFrom(bytes: Uint8Array, cut: number): number | null {
   return cut + comments;
 }
 
-/** Where a name `"usage"` ends whose value may be an object: in the events of many it is null. */
+/** Where a name `"usage"` ends whose value may be an object. Many backends send null but in one event. */
 function usagePlace(bytes: Uint8Array, from: number, to: number): number {
   let at = placeOf(bytes, USAGE, from);
   while (at !== -1 && at < to) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DONE, textEvent } from '../../../test/support/chat-events.js';
+import { DONE, textEvent } from '../../../test/support/upstream/chat-events.js';
 import { completionTextOf } from './completion-text.js';
 
 const sampleOf = (text: string, kind: 'stream' | 'json', totalBytes = Buffer.byteLength(text)) => ({

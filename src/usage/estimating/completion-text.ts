@@ -1,8 +1,8 @@
 import { byteString, utf8OfBytes } from '../../wire/byte-text.js';
-import { jsonValueOfBytes } from '../../wire/json-value.js';
-import { createSseDecoder } from '../../wire/sse-decoder.js';
-import { dataIn } from '../../wire/sse-lines.js';
-import { type Spoken, spokenIn } from '../noting/spoken.js';
+import { jsonValueOfBytes } from '../../wire/json/json-value.js';
+import { createSseDecoder } from '../../wire/sse/sse-decoder.js';
+import { dataIn } from '../../wire/sse/sse-lines.js';
+import { type Spoken, spokenIn } from '../noting/stream/spoken.js';
 import { type SampledReply } from './count-job.js';
 
 /** What was read of a reply, and how much more there was. */

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 import { TextCollector } from './text-collector.js';
 
 /** A longer prompt is taken to go on as it began. */

@@ -4,6 +4,7 @@ import { type CountJob, type TokenCounts } from './count-job.js';
 import { frameBytes, MAX_FRAME_BYTES } from './process/count-frame.js';
 import { CountingChild } from './process/counting-child.js';
 
+/** The bounds of what waits to be counted, and of the process that counts. */
 export interface TokenCounterOptions {
   /** Most jobs that wait or run. */
   readonly maxJobs: number;

@@ -1,8 +1,8 @@
 import { type ReplyWitness } from '../../exchange/reply/reply-witness.js';
 
 /**
- * Takes the place of a witness that has begun already, with the body decoded: the bytes as the backend
- * sends them are not shown to it as well.
+ * Takes the place of a witness that already reads the decoded body, so that the coded bytes, as the
+ * backend sends them, are not shown to it as well.
  */
 export class BegunWitness implements ReplyWitness {
   constructor(private readonly begun: ReplyWitness) {}

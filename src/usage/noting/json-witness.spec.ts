@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { witnessedExchange } from '../../../test/support/witnessed-exchange.js';
+import { witnessedExchange } from '../../../test/support/analytics/witnessed-exchange.js';
 import { type ReportedUsage } from '../../exchange/facts/tokens-of.js';
 import { JsonWitness } from './json-witness.js';
 

@@ -1,8 +1,8 @@
 import { type Exchange } from '../../exchange/exchange.js';
 import { tellsCompletion } from '../../exchange/facts/tokens-of.js';
 import { type ConcludingWitness } from './concluding-witness.js';
-import { type GrowingSample } from './growing-sample.js';
-import { ReplyEdges } from './reply-edges.js';
+import { ReplyEdges } from './edges/reply-edges.js';
+import { type GrowingSample } from './sample/growing-sample.js';
 
 /** Sees a JSON reply, and notes its usage and finish at the end, be it whole or cut. */
 export class JsonWitness implements ConcludingWitness {

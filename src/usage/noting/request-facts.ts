@@ -2,7 +2,7 @@ import { type Exchange } from '../../exchange/exchange.js';
 import { isJsonType } from '../../exchange/media-type.js';
 import { modelNamedIn } from '../../exchange/request/requested-model.js';
 import { type Endpoint } from '../../exchange/target/endpoint.js';
-import { isJsonObject } from '../../wire/json-value.js';
+import { isJsonObject } from '../../wire/json/json-value.js';
 
 /**
  * Whether a request is read although nothing else may need it: it must be JSON, and not known to be

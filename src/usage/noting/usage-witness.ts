@@ -4,13 +4,13 @@ import { type BodyWitness, type ReplyWitness } from '../../exchange/reply/reply-
 import { type Reply } from '../../exchange/reply/reply.js';
 import { isSuccess } from '../../exchange/reply/status.js';
 import { type Endpoint } from '../../exchange/target/endpoint.js';
-import { CodedWitness } from './coded-witness.js';
+import { CodedWitness } from './coded/coded-witness.js';
 import { type ConcludingWitness } from './concluding-witness.js';
-import { GrowingSample } from './growing-sample.js';
+import { type StreamForm } from './edges/reply-edges.js';
 import { JsonWitness } from './json-witness.js';
-import { type StreamForm } from './reply-edges.js';
-import { type ReplySamples } from './reply-samples.js';
-import { StreamWitness } from './stream-witness.js';
+import { GrowingSample } from './sample/growing-sample.js';
+import { type ReplySamples } from './sample/reply-samples.js';
+import { StreamWitness } from './stream/stream-witness.js';
 
 /**
  * Endpoints at which the tokens of a JSON reply are counted where it tells no usage: at others it need
@@ -24,6 +24,7 @@ const STREAMS_COUNTED: ReadonlySet<Endpoint> = new Set<Endpoint>([
   'responses',
 ]);
 
+/** The exchange that is noted on, and what decides how its reply is read. */
 export interface UsageWitnessParts {
   readonly exchange: Exchange;
   readonly endpoint: Endpoint;

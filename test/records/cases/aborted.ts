@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { textEvent } from '../../support/chat-events.js';
+import { textEvent } from '../../support/upstream/chat-events.js';
 import { silence } from './backends.js';
 import { chat, goneAt, headSeen } from './clients.js';
 import { eachWith, type ExchangeCase, unasked, UNREACHED } from './exchange-case.js';

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import { FINISH, textEvent, usageEvent } from '../../support/chat-events.js';
-import { requestText } from '../../support/http-text.js';
+import { requestText } from '../../support/client/http-text.js';
+import { FINISH, textEvent, usageEvent } from '../../support/upstream/chat-events.js';
 import { completion, completionText, events, stream, usageOf } from './backends.js';
 import {
   chat,

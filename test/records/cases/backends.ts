@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { DONE, FINISH, textEvent, usageEvent } from '../../support/chat-events.js';
-import { type UpstreamTurn } from '../../support/scripted-upstream.js';
+import { DONE, FINISH, textEvent, usageEvent } from '../../support/upstream/chat-events.js';
+import { type UpstreamTurn } from '../../support/upstream/scripted-upstream.js';
 import { type Barriers, type Tokens } from './exchange-case.js';
 
 export function usageOf({ prompt, completion }: Tokens): object {

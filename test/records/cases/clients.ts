@@ -1,5 +1,5 @@
-import { requestText } from '../../support/http-text.js';
-import { headerIn, type RawClient, type RawReply } from '../../support/raw-client.js';
+import { requestText } from '../../support/client/http-text.js';
+import { headerIn, type RawClient, type RawReply } from '../../support/client/raw-client.js';
 import { type Barriers, type Seen } from './exchange-case.js';
 
 export const USUAL_KEY = 'sk-sentinel-of-the-client';

@@ -2,8 +2,8 @@ import {
   type AttemptRecord,
   type ExchangeRecord,
 } from '../../../src/analytics/record/exchange-record.js';
-import { type RawClient } from '../../support/raw-client.js';
-import { type UpstreamTurn } from '../../support/scripted-upstream.js';
+import { type RawClient } from '../../support/client/raw-client.js';
+import { type UpstreamTurn } from '../../support/upstream/scripted-upstream.js';
 
 /** Tokens as the scripted backend says them. */
 export interface Tokens {

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { textEvent } from '../../support/chat-events.js';
+import { textEvent } from '../../support/upstream/chat-events.js';
 import { completion } from './backends.js';
 import { chat, cutReply, streamedReply, wholeReply } from './clients.js';
 import { eachWith, type ExchangeCase, unasked } from './exchange-case.js';

@@ -1,4 +1,4 @@
-import { requestText } from '../../support/http-text.js';
+import { requestText } from '../../support/client/http-text.js';
 import { chat, headersOf, post, wholeReply } from './clients.js';
 import { type ExchangeCase, unasked, UNREACHED } from './exchange-case.js';
 

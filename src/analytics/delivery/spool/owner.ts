@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { codeOf } from '../../../errors/error-code.js';
-import { isJsonObject, jsonValueIn } from '../../../wire/json-value.js';
+import { isJsonObject, jsonValueIn } from '../../../wire/json/json-value.js';
 
 /** How often an owner shows that it lives. */
 export const LEASE_RENEWAL_MS = 10_000;

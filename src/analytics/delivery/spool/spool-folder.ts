@@ -6,6 +6,7 @@ import { type SpoolFiles } from './spool-files.js';
 
 const OWNER_SUFFIX = '.owner';
 
+/** Where a spool has its folder, and whose it is. */
 export interface SpoolFolderOptions {
   /** Where the folders of all instances are. */
   readonly path: string;

@@ -16,6 +16,7 @@ export type AppendResult =
   | { readonly kind: 'kept'; readonly segment: Segment }
   | { readonly kind: SpoolRefusal; readonly error: unknown };
 
+/** Where a spool is, and how much disk it may take. */
 export interface SpoolOptions extends SpoolFolderOptions {
   /** Shared by all sinks. */
   readonly budget: SpoolBudget;

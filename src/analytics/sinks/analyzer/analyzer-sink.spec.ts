@@ -1,9 +1,9 @@
-import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recordBatch, recordWith } from '../../../../test/support/exchange-records.js';
+import { recordBatch, recordWith } from '../../../../test/support/analytics/exchange-records.js';
 import { AnalyzerSink } from './analyzer-sink.js';
 
 const STARTED = {

@@ -9,6 +9,7 @@ import { type AnalyzerSource, loadAnalyzer } from './load-analyzer.js';
 /** Longest wait for a promise of an analyzer. */
 const CALL_LIMIT_MS = 30_000;
 
+/** How an analyzer is called in the log, and how long each call of it may take. */
 export interface AnalyzerSinkOptions {
   readonly name: string;
   /** Milliseconds since 1970. */

@@ -8,7 +8,7 @@ import {
 import { map, type Observable } from 'rxjs';
 import { exchangeOf } from '../../../exchange/exchange-context.js';
 import { type Reply } from '../../../exchange/reply/reply.js';
-import { tappedReply } from '../../../exchange/reply/tapped-reply.js';
+import { tappedReply } from '../../../exchange/reply/transform/tapped-reply.js';
 import { type Sink, SINKS } from '../sink.js';
 import { type ChunkListener, AnalyzerSink } from './analyzer-sink.js';
 

@@ -19,6 +19,7 @@ const WRITE_BOUND_MS = 600_000;
 /** To start, and to recover what a killed process wrote last: 64 MB at most, at normal priority. */
 const OPEN_BOUND_MS = 120_000;
 
+/** The database, and how long its process may take or be silent. */
 export interface DuckDbClientConfig {
   /** Of the database file; absolute. */
   readonly path: string;

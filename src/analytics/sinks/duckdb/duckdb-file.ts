@@ -1,7 +1,7 @@
+import { type DuckDBConnection, type DuckDBInstance } from '@duckdb/node-api';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
-import { type DuckDBConnection, type DuckDBInstance } from '@duckdb/node-api';
 import { messageOf } from '../../../errors/error-message.js';
 import { StoreError } from '../../store/store-error.js';
 import { ensureSchema } from './duckdb-schema.js';

@@ -1,5 +1,5 @@
 import { type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
-import { isJsonObject } from '../../../wire/json-value.js';
+import { isJsonObject } from '../../../wire/json/json-value.js';
 import { type Row } from '../../store/exchange-store.js';
 import { isoTime } from '../../store/iso-time.js';
 

@@ -10,6 +10,7 @@ import { type OfferedLines, offeredLines } from './offered-lines.js';
 
 const STEP_BOUND_MS = 10_000;
 
+/** The database, and how long a step in it may take. */
 export interface DuckDbSinkConfig {
   /** Of the database file; absolute. */
   readonly path: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deferred } from '../../../../test/support/deferred.js';
+import { deferred } from '../../../../test/support/time/deferred.js';
 import { Turns } from './turns.js';
 
 describe('Turns', () => {

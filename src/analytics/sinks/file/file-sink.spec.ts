@@ -12,7 +12,11 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recordBatch, recordWith, textBatch } from '../../../../test/support/exchange-records.js';
+import {
+  recordBatch,
+  recordWith,
+  textBatch,
+} from '../../../../test/support/analytics/exchange-records.js';
 import { isFaultOfPlace } from '../../delivery/fault-of-place.js';
 import { type RecordBatch, type Sink } from '../sink.js';
 import { createFileSink, type FileSinkConfig } from './file-sink.js';

@@ -9,6 +9,7 @@ import { wholeLinesLength } from './whole-lines.js';
 /** Records tell who used what: the owner and the group may read them. */
 const FILE_MODE = 0o640;
 
+/** Where records are written, and how many of the files stay. */
 export interface FileSinkConfig {
   readonly path: string;
   /** A file that would become larger is followed by the next; only a longer line has more. */

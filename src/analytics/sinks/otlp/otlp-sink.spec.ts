@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { recordBatch, recordWith } from '../../../../test/support/exchange-records.js';
-import { attributesOf, OtlpCollector } from '../../../../test/support/otlp-collector.js';
+import { recordBatch, recordWith } from '../../../../test/support/analytics/exchange-records.js';
+import { attributesOf, OtlpCollector } from '../../../../test/support/analytics/otlp-collector.js';
 import { Secret } from '../../../config/secret.js';
 import { traceOf } from '../../tracing/trace-context.js';
 import { type Sink } from '../sink.js';

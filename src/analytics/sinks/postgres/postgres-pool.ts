@@ -7,6 +7,7 @@ const IDLE_MS = 30_000;
 /** On top of the server's own bound, for a server that is gone without a word. */
 const SILENCE_MS = 5_000;
 
+/** What a pool may take of the server. */
 export interface PoolBounds {
   readonly maxConnections: number;
   /** The server cancels a statement that takes longer. */

@@ -16,6 +16,7 @@ const MAX_WRITING = 2;
 /** Connections to query by, of their own: queries must not keep records from being written. */
 const MAX_ASKING = 4;
 
+/** The database, and how long a statement may take. */
 export interface PostgresSinkConfig {
   readonly url: Secret;
   /** Longest that a statement may take; 10 s. */

@@ -13,11 +13,13 @@ export interface LeakedCalls {
   hasCalls(): boolean;
 }
 
+/** Makes an id for each tool call. */
 export type CallIds = () => string;
 
 /** Ids as OpenAI's: `call_` and 24 letters or digits. */
 export const randomCallId: CallIds = () => `call_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
 
+/** Leaves such calls out, and says so to the observer. */
 export function dropLeakedCalls(observer: ReplyObserver): LeakedCalls {
   return {
     open: () => {

@@ -3,6 +3,7 @@ import { type PieceSink } from '../../outputs/output.js';
 /** A part of what a client receives of one message: of one kind, never empty. */
 export type Piece = TextPiece | CallPiece;
 
+/** A part of the answer or of the reasoning. */
 export interface TextPiece {
   readonly kind: 'content' | 'reasoning';
   readonly text: string;

@@ -6,6 +6,7 @@ import { type LeakedCalls } from './leaked-calls.js';
 import { type PieceList } from './piece.js';
 import { type TokenEntry, TokenLedger } from './token-ledger.js';
 
+/** What a sink of one message works with. */
 export interface TextSinkParts {
   readonly plan: RewritePlan;
   readonly observer: ReplyObserver;

@@ -1,6 +1,11 @@
-import { JsonEdits } from '../../../wire/json-edits.js';
-import { type JsonMember, type JsonSpan, member, unlessNull } from '../../../wire/json-span.js';
-import { DATA_PREFIX, EVENT_END } from '../../../wire/sse-syntax.js';
+import { JsonEdits } from '../../../wire/json/json-edits.js';
+import {
+  type JsonMember,
+  type JsonSpan,
+  member,
+  unlessNull,
+} from '../../../wire/json/json-span.js';
+import { DATA_PREFIX, EVENT_END } from '../../../wire/sse/sse-syntax.js';
 import { type ChoiceState } from '../choice-state.js';
 import { type ChoiceView } from '../choice-view.js';
 import { editChoice, writeExtraChunk } from '../chunk-writer.js';

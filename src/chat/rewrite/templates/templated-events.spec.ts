@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { policyOf, silentObserver } from '../../../../test/conformance/rewriting.js';
-import { member } from '../../../wire/json-span.js';
-import { parseSpans } from '../../../wire/parse-spans.js';
+import { member } from '../../../wire/json/json-span.js';
+import { parseSpans } from '../../../wire/json/parse-spans.js';
 import { createChoiceStates } from '../choice-state.js';
 import { viewChoice } from '../choice-view.js';
 import { rewritePlanFor } from '../rewrite-plan.js';

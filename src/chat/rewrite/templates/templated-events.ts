@@ -1,5 +1,5 @@
 import { jsonStringBytes } from '../../../wire/byte-text.js';
-import { encodeSseData } from '../../../wire/sse-encoder.js';
+import { encodeSseData } from '../../../wire/sse/sse-encoder.js';
 import { type Piece } from '../pipeline/piece.js';
 import {
   type DeltaTemplate,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SAMPLE_BYTES } from '../../noting/reply-samples.js';
+import { SAMPLE_BYTES } from '../../noting/sample/reply-samples.js';
 import { type CountJob, textSource } from '../count-job.js';
 import { MAX_PROMPT_CHARACTERS } from '../prompt-text.js';
 import { answerBytes, countsIn } from './answer-frame.js';

@@ -1,5 +1,5 @@
 import { type Buffer } from 'node:buffer';
-import { SAMPLE_BYTES } from '../../noting/reply-samples.js';
+import { SAMPLE_BYTES } from '../../noting/sample/reply-samples.js';
 import { type CountJob, type PromptSource, type SampledReply } from '../count-job.js';
 import { MAX_PROMPT_CHARACTERS } from '../prompt-text.js';
 

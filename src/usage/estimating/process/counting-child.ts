@@ -16,6 +16,7 @@ const PROGRAM = fileURLToPath(builtProgram('./counting-process.js', import.meta.
 /** MB, more than any job needs: beyond them the process ends. Little of it is garbage at a time. */
 const NODE_OPTIONS = ['--max-old-space-size=128', '--max-semi-space-size=2'];
 
+/** How long the process may be silent, and who is told of it. */
 export interface CountingChildOptions {
   /** Milliseconds in which the next answer has to come; a process that gives none is killed. */
   readonly answerMs: number;

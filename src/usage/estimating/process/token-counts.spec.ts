@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deltaEvent, textEvent } from '../../../../test/support/chat-events.js';
+import { deltaEvent, textEvent } from '../../../../test/support/upstream/chat-events.js';
 import { type SampledReply, textSource } from '../count-job.js';
 import { tokenCountsOf } from './token-counts.js';
 

@@ -1,4 +1,4 @@
-import { JsonTextError, parseRequestJson } from '../../../wire/request-json.js';
+import { JsonTextError, parseRequestJson } from '../../../wire/json/request-json.js';
 import { type CompletionText, completionTextOf } from '../completion-text.js';
 import { type CountJob, type PromptSource, type TokenCounts } from '../count-job.js';
 import { promptTextOf, type PromptText } from '../prompt-text.js';

@@ -1,0 +1,16 @@
+import { type StreamEnd } from './stream-end.js';
+
+/** A comment line of an event stream, which every client skips (WHATWG HTML §9.2.5). */
+const COMMENT = Buffer.from(': keepalive\n\n');
+
+/**
+ * The same without a blank line, for streams whose events have IDs: once they saw an ID some clients,
+ * OpenAI's own for Python among them, take every blank line for the end of an event.
+ */
+const COMMENT_LINE = Buffer.from(': keepalive\n');
+
+/** The comment that can follow where a stream stands; null when none can. */
+export function keepaliveCommentAt(end: StreamEnd): Buffer | null {
+  if (end.isBetweenLines && end.hasIds) return COMMENT_LINE;
+  return end.isBetweenEvents ? COMMENT : null;
+}
