@@ -65,9 +65,17 @@ export function isChange(change: ChoiceChange, text: TextPiece | null, plan: Rew
   if (role === 'drop' || (finish !== 'keep' && view.finish !== null)) return true;
   if (!plan.movesFields || view.fields.members.length === 0) {
     if (plan.movesFields && view.parts !== null) return true;
-    return (view.text ?? '') !== (text?.text ?? '') || (text !== null && text.kind !== 'content');
+    if ((view.text ?? '') !== (text?.text ?? '')) return true;
+    return text !== null && (text.kind !== 'content' || hasOtherTokens(view, text));
   }
   return !areFieldsRight(view, text, plan);
+}
+
+/** Whether a text that reads like the chunk's own was held from another, whose tokens it has. */
+function hasOtherTokens({ tokens }: ChoiceView, { logprobs }: TextPiece): boolean {
+  if (tokens === null || logprobs === null) return false;
+  const own = new Set(tokens.map(({ entry }) => entry));
+  return logprobs.some((entry) => !own.has(entry));
 }
 
 /** Whether reasoning fields stand already where the output wants them. */

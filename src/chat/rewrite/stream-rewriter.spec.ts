@@ -356,6 +356,16 @@ describe('streams', () => {
     });
   });
 
+  it('keeps those of text that was held until a chunk came that says the same', () => {
+    const entries = [-1, -2].map((logprob) => ({ token: '<', logprob }));
+    const seen = stream(
+      { input: tagsOf({ scope: 'anywhere' }), output: 'strip' },
+      ...entries.map((entry) => delta({ content: '<' }, { logprobs: { content: [entry] } })),
+      delta({}, { finish_reason: 'stop' }),
+    ).map((event) => JSON.parse(event) as { choices: { logprobs?: { content: unknown } }[] });
+    expect(seen.flatMap(({ choices }) => choices[0]?.logprobs?.content ?? [])).toEqual(entries);
+  });
+
   it('gives up the log probabilities where tokens are not the text', () => {
     const event = delta(
       { content: '<think>r</think>a' },
