@@ -286,6 +286,23 @@ describe('streams', () => {
     expect(stream({ output: 'strip' }, event)).toEqual([]);
   });
 
+  it('keeps the signature of a detail whose text moves, in a stream as in a body', () => {
+    const signature = { type: 'reasoning.text', signature: 's', index: 0 };
+    const signed = { type: 'reasoning.text', text: 'r', signature: 's', index: 0 };
+    expect(stream(fields, delta({ reasoning: 'r', reasoning_details: [signed] }))).toEqual([
+      delta({ reasoning_content: 'r', reasoning_details: [signature] }),
+    ]);
+    expect(stream(fields, delta({ reasoning_details: [{ ...signed, text: '' }] }))).toEqual([
+      delta({ reasoning_details: [signature] }),
+    ]);
+    const body = (message: object): string => JSON.stringify({ choices: [{ index: 0, message }] });
+    const said = body({ content: 'a', reasoning: 'r', reasoning_details: [signed] });
+    expect(json(fields, said)).toBe(
+      body({ content: 'a', reasoning_content: 'r', reasoning_details: [signature] }),
+    );
+    expect(json({ output: 'strip' }, said)).toBe(body({ content: 'a' }));
+  });
+
   it('keeps fields where they are between tags unless told to move them', () => {
     const event = delta({ reasoning: 'r' });
     expect(stream({ output: 'tags' }, event)).toEqual([event]);
