@@ -104,10 +104,17 @@ export function mustReachClient(
     text !== null ||
     keepsRole ||
     keepsFinish ||
+    keepsFields(view, plan) ||
     view.hasToolCalls ||
     view.hasUnknown ||
     !becameEmpty
   );
+}
+
+/** Whether reasoning fields that say anything stay where they are. */
+function keepsFields({ fields }: ChoiceView, { movesFields, output }: RewritePlan): boolean {
+  if (fields.otherDetails.length > 0) return !movesFields || output.fields.length > 0;
+  return !movesFields && fields.text !== '';
 }
 
 /** Whether a chunk holds anything besides its choices that the client must not miss. */

@@ -286,6 +286,29 @@ describe('streams', () => {
     expect(stream({ output: 'strip' }, event)).toEqual([]);
   });
 
+  it('keeps a field that stays where it is although the text beside it is held', () => {
+    const brackets = { input: tagsOf({}), output: 'tags', openTag: '[', closeTag: ']' } as const;
+    const details = [{ type: 'reasoning.encrypted', data: 'x' }];
+    const events = [
+      delta({ reasoning: 'r', content: '<th' }),
+      delta({ reasoning_details: details, content: 'in' }),
+      delta({ content: 'k>x</think>a' }),
+    ];
+    expect(stream(brackets, ...events)).toEqual([
+      delta({ reasoning: 'r', content: '' }),
+      delta({ reasoning_details: details, content: '' }),
+      delta({ content: '[x]a' }),
+    ]);
+    const beside = delta({ reasoning_details: details, content: '<th' });
+    expect(stream(fields, beside, delta({ content: 'ink>x' }))).toEqual([
+      delta({ reasoning_details: details, content: '' }),
+      delta({ reasoning_content: 'x' }),
+    ]);
+    expect(stream({ input: 'think', output: 'strip' }, beside, delta({ content: 'ink>' }))).toEqual(
+      [],
+    );
+  });
+
   it('keeps the signature of a detail whose text moves, in a stream as in a body', () => {
     const signature = { type: 'reasoning.text', signature: 's', index: 0 };
     const signed = { type: 'reasoning.text', text: 'r', signature: 's', index: 0 };
