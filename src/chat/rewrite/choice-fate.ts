@@ -32,7 +32,10 @@ export function lastOwnText(
   plan: RewritePlan,
 ): TextPiece | null {
   const last = pieces.at(-1);
-  return last === undefined || last.kind === 'call' || !holdsOwnText(view, plan) ? null : last;
+  if (last === undefined || last.kind === 'call' || !holdsOwnText(view, plan)) return null;
+  // It would take the place of reasoning that stays in its field.
+  const isFieldTaken = !plan.movesFields && view.fields.text !== '';
+  return last.kind === 'reasoning' && isFieldTaken ? null : last;
 }
 
 /**

@@ -309,6 +309,18 @@ describe('streams', () => {
     );
   });
 
+  it('keeps a field that stays where it is although its text says more reasoning', () => {
+    const seen = stream(
+      { ...fields, fields: 'keep' },
+      delta({ content: '<think>' }),
+      delta({ content: 'x', reasoning_content: 'r' }),
+    );
+    expect(seen).toEqual([
+      delta({ reasoning_content: 'x' }),
+      delta({ content: '', reasoning_content: 'r' }),
+    ]);
+  });
+
   it('keeps the signature of a detail whose text moves, in a stream as in a body', () => {
     const signature = { type: 'reasoning.text', signature: 's', index: 0 };
     const signed = { type: 'reasoning.text', text: 'r', signature: 's', index: 0 };
