@@ -4,6 +4,7 @@ import { type ChoiceView, hasMixedThinking } from './choice-view.js';
 import { type ChoiceChange } from './chunk-writer.js';
 import { type Piece, type TextPiece } from './pipeline/piece.js';
 import { areNamed } from './reasoning-fields.js';
+import { hidesRepeats } from './repeated-reasoning.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
 /** Members of a chunk that carry nothing a client would miss. */
@@ -65,6 +66,7 @@ export function finishOf(view: ChoiceView, state: ChoiceState): ChoiceChange['fi
 export function isChange(change: ChoiceChange, text: TextPiece | null, plan: RewritePlan): boolean {
   const { view, role, finish } = change;
   if (plan.movesFields && hasMixedThinking(view)) return true;
+  if (view.repeats.length > 0 && hidesRepeats(plan)) return true;
   if (role === 'drop' || (finish !== 'keep' && view.finish !== null)) return true;
   if (!plan.movesFields || view.fields.members.length === 0) {
     if (plan.movesFields && view.parts !== null) return true;
@@ -115,7 +117,9 @@ export function mustReachClient(
 }
 
 /** Whether reasoning fields that say anything stay where they are. */
-function keepsFields({ fields }: ChoiceView, { movesFields, output }: RewritePlan): boolean {
+function keepsFields({ fields, repeats }: ChoiceView, plan: RewritePlan): boolean {
+  const { movesFields, output } = plan;
+  if (repeats.length > 0 && !hidesRepeats(plan)) return true;
   if (fields.otherDetails.length > 0) return !movesFields || output.fields.length > 0;
   return !movesFields && fields.text !== '';
 }

@@ -10,6 +10,7 @@ import {
 import { type ChoiceView, hasMixedThinking } from './choice-view.js';
 import { type ContentParts } from './content-parts.js';
 import { type CallPiece, type Piece, type TextPiece } from './pipeline/piece.js';
+import { hidesRepeats } from './repeated-reasoning.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
 /** Text that goes into a choice in place of its own, as a JSON string literal in bytes. */
@@ -44,6 +45,9 @@ export function editChoice(
   if (text?.kind === 'reasoning') placeReasoning(edits, view, text.literal, plan);
   else placeContent(edits, view, text?.literal ?? null, plan);
   placeEcho(edits, view, text?.kind === 'content' ? text.literal : null);
+  if (hidesRepeats(plan)) {
+    for (const { holder, found } of view.repeats) edits.removeMember(holder, found);
+  }
   if (view.finish !== null && finish !== 'keep') {
     edits.replace(view.finish.value, finish === 'drop' ? 'null' : JSON.stringify(finish));
   }

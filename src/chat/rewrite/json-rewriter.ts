@@ -9,6 +9,7 @@ import { withoutEcho } from './echoed-fields.js';
 import { noteUsage } from './note-usage.js';
 import { type CallPiece, type Piece, type TextPiece } from './pipeline/piece.js';
 import { areNamed } from './reasoning-fields.js';
+import { hidesRepeats } from './repeated-reasoning.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
@@ -97,6 +98,7 @@ function isSame(view: ChoiceView, message: MessageText, plan: RewritePlan): bool
   if ((message.content?.text ?? '') !== (view.text ?? '') || message.calls.length > 0) return false;
   if (!plan.movesFields) return message.reasoning === null;
   if (view.parts !== null || hasMixedThinking(view)) return false;
+  if (view.repeats.length > 0 && hidesRepeats(plan)) return false;
   const { members, text } = view.fields;
   const { fields } = plan.output;
   if (!areNamed(view.fields, fields)) return false;

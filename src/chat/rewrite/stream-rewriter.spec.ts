@@ -286,6 +286,40 @@ describe('streams', () => {
     expect(stream({ output: 'strip' }, event)).toEqual([]);
   });
 
+  it.each([
+    ['Copilot', { reasoning_text: 'r' }],
+    ['LiteLLM', { reasoning_content: 'r', thinking_blocks: [{ type: 'thinking', thinking: 'r' }] }],
+  ])('strips the reasoning of %s', (_server, said) => {
+    const events = [
+      delta({ role: 'assistant', content: '' }),
+      delta(said),
+      delta({ content: 'a' }),
+    ];
+    const [first, , last] = events;
+    expect(stream({ output: 'strip' }, ...events)).toEqual([first, last]);
+    const moved = { output: 'tags', fields: 'rewrite' } as const;
+    expect(stream(moved, ...events)).toEqual([
+      first,
+      delta({ content: '<think>r' }),
+      delta({ content: '</think>a' }),
+    ]);
+  });
+
+  it('keeps the blocks of LiteLLM, whose signatures a later turn needs, for readers of fields', () => {
+    const thinking_blocks = [{ type: 'thinking', thinking: 'r', signature: 's' }];
+    const provider_specific_fields = { thinking_blocks, reasoning_content: 'r', citations: null };
+    const message = { content: 'a', reasoning_content: 'r', thinking_blocks };
+    const body = (value: object): string =>
+      JSON.stringify({ choices: [{ index: 0, message: value }] });
+    const said = body({ ...message, provider_specific_fields });
+    expect(json(fields, said)).toBe(said);
+    expect(json({ output: 'strip' }, said)).toBe(
+      body({ content: 'a', provider_specific_fields: { citations: null } }),
+    );
+    const held = delta({ content: '<th', thinking_blocks });
+    expect(stream(fields, held)[0]).toBe(delta({ content: '', thinking_blocks }));
+  });
+
   it('keeps a field that stays where it is although the text beside it is held', () => {
     const brackets = { input: tagsOf({}), output: 'tags', openTag: '[', closeTag: ']' } as const;
     const details = [{ type: 'reasoning.encrypted', data: 'x' }];
