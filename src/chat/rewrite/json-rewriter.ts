@@ -1,3 +1,4 @@
+import { BOM } from '../../wire/byte-order-mark.js';
 import { jsonStringBytes } from '../../wire/byte-text.js';
 import { JsonEdits } from '../../wire/json-edits.js';
 import { type JsonSpan, member, textAt, unlessNull } from '../../wire/json-span.js';
@@ -21,6 +22,13 @@ import { type RewritePlan } from './rewrite-plan.js';
  *   JSON, or not a completion
  */
 export function rewriteJson(json: string, plan: RewritePlan, observer: ReplyObserver): string {
+  // Clients may ignore one (RFC 8259 §8.1), and most do.
+  return json.startsWith(BOM)
+    ? BOM + rewriteText(json.slice(BOM.length), plan, observer)
+    : rewriteText(json, plan, observer);
+}
+
+function rewriteText(json: string, plan: RewritePlan, observer: ReplyObserver): string {
   const root = parseSpans(json);
   if (root?.kind !== 'object') return json;
   noteUsage(json, root, observer);

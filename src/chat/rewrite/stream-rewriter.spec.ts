@@ -634,6 +634,14 @@ describe('bodies', () => {
     expect(result.choices[0]?.message).toEqual(expected);
   });
 
+  it('reads one behind a byte order mark, which stays', () => {
+    const said = body({ content: '<think>r</think>a' });
+    const mark = '\ufeff';
+    expect(json(fields, mark + said)).toBe(mark + body({ content: 'a', reasoning_content: 'r' }));
+    expect(json({ output: 'strip' }, mark + said)).toBe(mark + body({ content: 'a' }));
+    expect(json(fields, mark + mark + said)).toBe(mark + mark + said);
+  });
+
   it('reads each choice by itself, whatever index it claims', () => {
     const choice = (content: string, rest: object = {}): object => ({
       message: { content },
