@@ -7,6 +7,7 @@ import {
   membersNamed,
   unlessNull,
 } from '../../wire/json-span.js';
+import { REASONING_DETAILS_FIELD } from '../../wire/reasoning-field-names.js';
 import { type ChoiceView, hasMixedThinking } from './choice-view.js';
 import { type ContentParts } from './content-parts.js';
 import { type CallPiece, type Piece, type TextPiece } from './pipeline/piece.js';
@@ -135,7 +136,8 @@ export function removeField(
   // In a form that is not known: better where the backend put it than nowhere.
   const isUnread = found.value.kind === 'object' && text === '';
   if (isUnread && outputFields.length > 0) return;
-  if (found.value.kind === 'array' && otherDetails.length > 0 && outputFields.length > 0) {
+  const isDetails = found.key === REASONING_DETAILS_FIELD && otherDetails.length > 0;
+  if (isDetails && outputFields.length > 0) {
     edits.replace(found.value, `[${otherDetails.join(',')}]`);
   } else {
     edits.removeMember(view.body, found);

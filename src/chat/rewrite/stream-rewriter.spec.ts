@@ -320,6 +320,14 @@ describe('streams', () => {
     expect(stream(fields, held)[0]).toBe(delta({ content: '', thinking_blocks }));
   });
 
+  it('keeps details that are no text in their own field, beside content that is a list of parts', () => {
+    const reasoning_details = [{ type: 'reasoning.encrypted', data: 'x' }];
+    const content = [{ type: 'thinking', thinking: [{ type: 'text', text: 'r' }] }];
+    expect(stream(fields, delta({ content, reasoning: '', reasoning_details }))).toEqual([
+      delta({ reasoning_content: 'r', reasoning_details }),
+    ]);
+  });
+
   it('keeps a field that stays where it is although the text beside it is held', () => {
     const brackets = { input: tagsOf({}), output: 'tags', openTag: '[', closeTag: ']' } as const;
     const details = [{ type: 'reasoning.encrypted', data: 'x' }];
