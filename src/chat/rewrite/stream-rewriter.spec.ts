@@ -320,6 +320,36 @@ describe('streams', () => {
     expect(stream(fields, held)[0]).toBe(delta({ content: '', thinking_blocks }));
   });
 
+  it('counts a field once that says what the same chunk says between tags', () => {
+    const said = [
+      delta({ content: '<think>\nThe', reasoning_content: 'The' }),
+      delta({ content: ' use', reasoning_content: ' use' }),
+      delta({ content: 'r</think>a', reasoning_content: 'r' }),
+      delta({ content: 'b' }),
+    ];
+    expect(stream(fields, ...said)).toEqual([
+      delta({ reasoning_content: 'The' }),
+      delta({ reasoning_content: ' use' }),
+      delta({ reasoning_content: 'r' }),
+      delta({ content: 'a' }),
+      delta({ content: 'b' }),
+    ]);
+    expect(stream({ output: 'strip' }, ...said)).toEqual([
+      delta({ content: 'a' }),
+      delta({ content: 'b' }),
+    ]);
+    expect(stream({ output: 'tags', fields: 'rewrite' }, ...said)).toEqual([
+      delta({ content: '<think>\nThe' }),
+      delta({ content: ' use' }),
+      delta({ content: 'r</think>a' }),
+      delta({ content: 'b' }),
+    ]);
+    const other = delta({ content: 'ax', reasoning_content: 'x' });
+    expect(stream(fields, delta({ content: '<think>' }), other)).toEqual([
+      delta({ reasoning_content: 'xax' }),
+    ]);
+  });
+
   it('keeps details that are no text in their own field, beside content that is a list of parts', () => {
     const reasoning_details = [{ type: 'reasoning.encrypted', data: 'x' }];
     const content = [{ type: 'thinking', thinking: [{ type: 'text', text: 'r' }] }];
