@@ -47,6 +47,7 @@ export const MODELS = new Map(
     granite: inText(`Here is my thought process:\n${REASONING}\n\nHere is my response:\n${ANSWER}`),
     granite33: inText(`<think>${REASONING}</think><response>${ANSWER}</response>`),
     hunyuan_a13b: inText(`<think>\n${REASONING}\n</think>\n<answer>\n${ANSWER}\n</answer>`),
+    gemini: inText(`<thought>${REASONING}\n</thought>${ANSWER}`),
     gemma4: inText(`<|channel>thought\n${REASONING}<channel|>${ANSWER}`),
     cohere: inText(
       `<|START_THINKING|>${REASONING}<|END_THINKING|><|START_RESPONSE|>${ANSWER}<|END_RESPONSE|>`,

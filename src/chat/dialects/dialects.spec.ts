@@ -85,6 +85,8 @@ describe('presets', () => {
       ['open', 'r "r"', 'close at marker', 'space "\\n"', 'c "a"'],
     ],
     ['apertus', '<|inner_prefix|>r<|inner_suffix|>a', BLOCK],
+    ['gemini', '<thought>r</thought>a', BLOCK],
+    ['gemini', '<thoughts>a', ['c "<thoughts>a"']],
     ['granite33', '<think>r</think><response>a</response>', BLOCK],
     [
       'kimi_k3',
@@ -120,6 +122,7 @@ describe('auto', () => {
     ['◁think▷r◁/think▷a', BLOCK],
     ['[THINK]r[/THINK]a', BLOCK],
     ['<mm:think>r</mm:think>a', BLOCK],
+    ['<thought>r</thought>a', BLOCK],
     ['<|content_thinking|>r<|end_message|><|message_model|><|content_text|>a', BLOCK],
     ['<|open|>response<|sep|>a<|close|>response<|sep|>', ['c "a"']],
     ['<seed:think>r</seed:think>a', BLOCK],

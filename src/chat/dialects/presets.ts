@@ -55,6 +55,8 @@ export const TAG_PRESETS = {
     close: '\n</think>\n<answer>\n',
     contentClose: ['\n</answer>'],
   },
+  // What Google's endpoint for clients of OpenAI makes of the thoughts of Gemini.
+  gemini: { ...TAG_DEFAULTS, open: '<thought>', close: '</thought>' },
   gemma4: {
     ...TAG_DEFAULTS,
     open: '<|channel>',
@@ -113,6 +115,7 @@ export const AUTO_PRESETS = [
   'magistral',
   'seed_oss',
   'granite',
+  'gemini',
   'gemma4',
   'cohere',
   'openthinker',

@@ -20,6 +20,7 @@ export const REASONING_PRESETS = [
   'granite',
   'granite33',
   'hunyuan_a13b',
+  'gemini',
   'gemma4',
   'cohere',
   'openthinker',
