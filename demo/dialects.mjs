@@ -35,12 +35,19 @@ export const MODELS = new Map(
     qwen3: inText(`<think>\n${REASONING}\n</think>\n\n${ANSWER}`),
     glm45: inText(`\n<think>${REASONING}</think>\n${ANSWER}`),
     kimi_k2: inText(`<think>${REASONING}</think>${ANSWER}`),
+    kimi_k3: inText(
+      `${REASONING}<|close|>think<|sep|><|open|>response<|sep|>${ANSWER}` +
+        '<|close|>response<|sep|><|close|>message<|sep|>',
+    ),
     kimi: inText(`◁think▷${REASONING}◁/think▷${ANSWER}`),
     minimax_m2: inText(`${REASONING}\n</think>\n\n${ANSWER}`),
+    minimax_m3: inText(`<mm:think>\n${REASONING}\n</mm:think>\n\n${ANSWER}`),
     magistral: inText(`[THINK]${REASONING}[/THINK]${ANSWER}`),
     seed_oss: inText(`<seed:think>${REASONING}</seed:think>${ANSWER}`),
     granite: inText(`Here is my thought process:\n${REASONING}\n\nHere is my response:\n${ANSWER}`),
+    granite33: inText(`<think>${REASONING}</think><response>${ANSWER}</response>`),
     hunyuan_a13b: inText(`<think>\n${REASONING}\n</think>\n<answer>\n${ANSWER}\n</answer>`),
+    gemini: inText(`<thought>${REASONING}\n</thought>${ANSWER}`),
     gemma4: inText(`<|channel>thought\n${REASONING}<channel|>${ANSWER}`),
     cohere: inText(
       `<|START_THINKING|>${REASONING}<|END_THINKING|><|START_RESPONSE|>${ANSWER}<|END_RESPONSE|>`,
@@ -50,6 +57,11 @@ export const MODELS = new Map(
         `<|begin_of_solution|>\n\n${ANSWER}\n\n<|end_of_solution|>`,
     ),
     apertus: inText(`<|inner_prefix|>${REASONING}<|inner_suffix|>${ANSWER}`),
+    longcat: inText(`<longcat_think>\n${REASONING}\n</longcat_think>\n${ANSWER}`),
+    inkling: inText(
+      `<|content_thinking|>${REASONING}<|end_message|><|message_model|><|content_text|>${ANSWER}` +
+        '<|end_message|><|content_model_end_sampling|>',
+    ),
     'field-reasoning_content': inField((text) => ({ reasoning_content: text })),
     'field-reasoning': inField((text) => ({ reasoning: text })),
     'field-details': inField((text) => ({

@@ -1,5 +1,10 @@
 /** Fields in which servers put reasoning as a string; sources in docs/reasoning.md. */
-export const REASONING_TEXT_FIELDS = ['reasoning_content', 'reasoning', 'thinking'] as const;
+export const REASONING_TEXT_FIELDS = [
+  'reasoning_content',
+  'reasoning',
+  'thinking',
+  'reasoning_text',
+] as const;
 
 /** OpenRouter's list of typed details. */
 export const REASONING_DETAILS_FIELD = 'reasoning_details';

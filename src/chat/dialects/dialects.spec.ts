@@ -85,6 +85,31 @@ describe('presets', () => {
       ['open', 'r "r"', 'close at marker', 'space "\\n"', 'c "a"'],
     ],
     ['apertus', '<|inner_prefix|>r<|inner_suffix|>a', BLOCK],
+    ['gemini', '<thought>r</thought>a', BLOCK],
+    ['gemini', '<thoughts>a', ['c "<thoughts>a"']],
+    ['granite33', '<think>r</think><response>a</response>', BLOCK],
+    [
+      'kimi_k3',
+      'r<|close|>think<|sep|><|open|>response<|sep|>a<|close|>response<|sep|><|close|>message<|sep|>',
+      BLOCK,
+    ],
+    [
+      'kimi_k3',
+      'r<|open|>tools<|sep|>',
+      ['open', 'r "r"', 'close at tool', 'c "<|open|>tools<|sep|>"'],
+    ],
+    ['minimax_m3', '<mm:think>r</mm:think>a', BLOCK],
+    ['minimax_m3', '</mm:think>a', ['c "a"']],
+    [
+      'longcat',
+      '<longcat_think>r<longcat_tool_call>',
+      ['open', 'r "r"', 'close at tool', 'c "<longcat_tool_call>"'],
+    ],
+    [
+      'inkling',
+      '<|content_thinking|>r<|end_message|><|message_model|><|content_text|>a<|end_message|><|content_model_end_sampling|>',
+      BLOCK,
+    ],
   ])('%s reads %j', (input, text, expected) => {
     expect(whole(input, text)).toEqual(expected);
   });
@@ -96,6 +121,10 @@ describe('auto', () => {
     [' \n<think>r</think>a', ['space " \\n"', ...BLOCK]],
     ['◁think▷r◁/think▷a', BLOCK],
     ['[THINK]r[/THINK]a', BLOCK],
+    ['<mm:think>r</mm:think>a', BLOCK],
+    ['<thought>r</thought>a', BLOCK],
+    ['<|content_thinking|>r<|end_message|><|message_model|><|content_text|>a', BLOCK],
+    ['<|open|>response<|sep|>a<|close|>response<|sep|>', ['c "a"']],
     ['<seed:think>r</seed:think>a', BLOCK],
     ['<|channel>thought\nr<channel|>a', BLOCK],
     ['<|channel|>analysis<|message|>r<|end|>', ['open', 'r "r"', 'close at marker']],

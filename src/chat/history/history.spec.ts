@@ -32,6 +32,18 @@ describe('withHistory', () => {
     ],
     ['a field stripped', FIELD, { history: 'strip' }, '{"role":"assistant","content":"a"}'],
     [
+      'the blocks that repeat a field stripped',
+      '{"role":"assistant","content":"a","reasoning_content":"r","thinking_blocks":[{"thinking":"r","signature":"s"}]}',
+      { history: 'strip' },
+      '{"role":"assistant","content":"a"}',
+    ],
+    [
+      'the blocks that repeat a field kept, whose signatures belong to it',
+      '{"role":"assistant","content":"a","reasoning":"r","thinking_blocks":[]}',
+      { history: 'reasoning_content' },
+      '{"role":"assistant","content":"a","thinking_blocks":[],"reasoning_content":"r"}',
+    ],
+    [
       'a field renamed',
       FIELD,
       { history: 'reasoning_content' },

@@ -11,6 +11,7 @@ import {
 import { parseSpans } from '../../wire/json/parse-spans.js';
 import { readContentParts } from '../rewrite/content-parts.js';
 import { readReasoningFields } from '../rewrite/reasoning-fields.js';
+import { findRepeats } from '../rewrite/repeated-reasoning.js';
 import { readThoughts } from './thoughts.js';
 
 /**
@@ -49,6 +50,8 @@ function editMessage(
   const isEcho = besideText.trim() === thoughts?.reasoning.trim();
   const fieldText = isEcho ? '' : besideText;
   const reasoning = fieldText + (thoughts?.reasoning ?? '');
+  const repeats = policy.history === 'strip' ? findRepeats(message) : [];
+  for (const { holder, found } of repeats) edits.removeMember(holder, found);
   const holdsNone = fields.members.length === 0 && parts.items.length === 0 && thoughts === null;
   if (holdsNone) return;
 

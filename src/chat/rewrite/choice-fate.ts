@@ -4,6 +4,7 @@ import { type ChoiceView, hasMixedThinking } from './choice-view.js';
 import { type ChoiceChange } from './chunk-writer.js';
 import { type Piece, type TextPiece } from './pipeline/piece.js';
 import { areNamed } from './reasoning-fields.js';
+import { hidesRepeats } from './repeated-reasoning.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
 /** Members of a chunk that carry nothing a client would miss. */
@@ -32,7 +33,10 @@ export function lastOwnText(
   plan: RewritePlan,
 ): TextPiece | null {
   const last = pieces.at(-1);
-  return last === undefined || last.kind === 'call' || !holdsOwnText(view, plan) ? null : last;
+  if (last === undefined || last.kind === 'call' || !holdsOwnText(view, plan)) return null;
+  // It would take the place of reasoning that stays in its field.
+  const isFieldTaken = !plan.movesFields && view.fields.text !== '';
+  return last.kind === 'reasoning' && isFieldTaken ? null : last;
 }
 
 /**
@@ -64,12 +68,21 @@ export function finishOf(view: ChoiceView, state: ChoiceState): ChoiceChange['fi
 export function isChange(change: ChoiceChange, text: TextPiece | null, plan: RewritePlan): boolean {
   const { view, role, finish } = change;
   if (plan.movesFields && hasMixedThinking(view)) return true;
+  if (view.repeats.length > 0 && hidesRepeats(plan)) return true;
   if (role === 'drop' || (finish !== 'keep' && view.finish !== null)) return true;
   if (!plan.movesFields || view.fields.members.length === 0) {
     if (plan.movesFields && view.parts !== null) return true;
-    return (view.text ?? '') !== (text?.text ?? '') || (text !== null && text.kind !== 'content');
+    if ((view.text ?? '') !== (text?.text ?? '')) return true;
+    return text !== null && (text.kind !== 'content' || hasOtherTokens(view, text));
   }
   return !areFieldsRight(view, text, plan);
+}
+
+/** Whether a text that reads like the chunk's own was held from another, whose tokens it has. */
+function hasOtherTokens({ tokens }: ChoiceView, { logprobs }: TextPiece): boolean {
+  if (tokens === null || logprobs === null) return false;
+  const own = new Set(tokens.map(({ entry }) => entry));
+  return logprobs.some((entry) => !own.has(entry));
 }
 
 /** Whether reasoning fields stand already where the output wants them. */
@@ -98,10 +111,19 @@ export function mustReachClient(
     text !== null ||
     keepsRole ||
     keepsFinish ||
+    keepsFields(view, plan) ||
     view.hasToolCalls ||
     view.hasUnknown ||
     !becameEmpty
   );
+}
+
+/** Whether reasoning fields that say anything stay where they are. */
+function keepsFields({ fields, repeats }: ChoiceView, plan: RewritePlan): boolean {
+  const { movesFields, output } = plan;
+  if (repeats.length > 0 && !hidesRepeats(plan)) return true;
+  if (fields.otherDetails.length > 0) return !movesFields || output.fields.length > 0;
+  return !movesFields && fields.text !== '';
 }
 
 /** Whether a chunk holds anything besides its choices that the client must not miss. */

@@ -10,6 +10,7 @@ import { REASONING_FIELD_NAMES } from '../../wire/reasoning-field-names.js';
 import { type ContentParts, readContentParts } from './content-parts.js';
 import { type TokenEntry } from './pipeline/token-ledger.js';
 import { readReasoningFields, type ReasoningFields } from './reasoning-fields.js';
+import { findRepeats, type Repeat, THINKING_BLOCKS_FIELD } from './repeated-reasoning.js';
 
 /** Where a choice keeps its text: in a stream's `delta`, in a `message`, or itself (legacy). */
 export type ChoiceShape = 'delta' | 'message' | 'text';
@@ -32,6 +33,7 @@ export interface ChoiceView {
   /** Its parts, where some of them are neither: those stay in their list. */
   readonly mixedParts: ContentParts | null;
   readonly fields: ReasoningFields;
+  readonly repeats: readonly Repeat[];
   readonly role: JsonMember | null;
   /** Indices of the tool calls it carries. */
   readonly toolCalls: readonly number[];
@@ -54,6 +56,7 @@ const KNOWN_IN_BODY: ReadonlySet<string> = new Set([
   'content',
   'tool_calls',
   'function_call',
+  THINKING_BLOCKS_FIELD,
   ...REASONING_FIELD_NAMES,
 ]);
 const KNOWN_IN_CHOICE: ReadonlySet<string> = new Set([
@@ -92,6 +95,7 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
     parts: parts?.isOnlyText === true ? parts : null,
     mixedParts: parts?.isOnlyText === false ? parts : null,
     fields: readReasoningFields(json, body),
+    repeats: findRepeats(body),
     role: shape === 'text' ? null : unlessNull(json, member(body, 'role')),
     toolCalls,
     hasToolCalls: toolCalls.length > 0 || unlessNull(json, member(body, 'function_call')) !== null,

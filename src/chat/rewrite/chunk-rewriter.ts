@@ -12,6 +12,7 @@ import {
 import { type ChoiceState, type ChoiceStates, feedChoice } from './choice-state.js';
 import { type ChoiceView, viewChoice } from './choice-view.js';
 import { type ChoiceChange, editChoice, placed, writeExtraChunk } from './chunk-writer.js';
+import { withoutEchoIn } from './echoed-fields.js';
 import { endAll } from './held-text.js';
 import { rewriteJson } from './json-rewriter.js';
 import { noteUsage } from './note-usage.js';
@@ -89,10 +90,11 @@ export function createChunkRewriter(
   function readChoice(
     json: string,
     root: JsonSpan,
-    { view, state }: { readonly view: ChoiceView; readonly state: ChoiceState },
+    { view: found, state }: { readonly view: ChoiceView; readonly state: ChoiceState },
     extras: string[],
   ): ChoiceFate {
     const { pipeline } = state;
+    const view = withoutEchoIn(found, pipeline, plan);
     feedChoice(state, view, plan);
     if (view.answersBeside) observer.answerSeen();
     if (view.finishReason !== null && !pipeline.hasEnded) {

@@ -7,9 +7,11 @@ import {
   membersNamed,
   unlessNull,
 } from '../../wire/json/json-span.js';
+import { REASONING_DETAILS_FIELD } from '../../wire/reasoning-field-names.js';
 import { type ChoiceView, hasMixedThinking } from './choice-view.js';
 import { type ContentParts } from './content-parts.js';
 import { type CallPiece, type Piece, type TextPiece } from './pipeline/piece.js';
+import { hidesRepeats } from './repeated-reasoning.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
 /** Text that goes into a choice in place of its own, as a JSON string literal in bytes. */
@@ -45,6 +47,9 @@ export function editChoice(
   if (text?.kind === 'reasoning') placeReasoning(edits, view, text.literal, plan);
   else placeContent(edits, view, text?.literal ?? null, plan);
   placeEcho(edits, view, text?.kind === 'content' ? text.literal : null);
+  if (hidesRepeats(plan)) {
+    for (const { holder, found } of view.repeats) edits.removeMember(holder, found);
+  }
   if (view.finish !== null && finish !== 'keep') {
     edits.replace(view.finish.value, finish === 'drop' ? 'null' : JSON.stringify(finish));
   }
@@ -132,7 +137,8 @@ export function removeField(
   // In a form that is not known: better where the backend put it than nowhere.
   const isUnread = found.value.kind === 'object' && text === '';
   if (isUnread && outputFields.length > 0) return;
-  if (found.value.kind === 'array' && otherDetails.length > 0 && outputFields.length > 0) {
+  const isDetails = found.key === REASONING_DETAILS_FIELD && otherDetails.length > 0;
+  if (isDetails && outputFields.length > 0) {
     edits.replace(found.value, `[${otherDetails.join(',')}]`);
   } else {
     edits.removeMember(view.body, found);

@@ -1,3 +1,4 @@
+import { BOM } from '../../wire/byte-order-mark.js';
 import { jsonStringBytes } from '../../wire/byte-text.js';
 import { JsonEdits } from '../../wire/json/json-edits.js';
 import { type JsonSpan, member, textAt, unlessNull } from '../../wire/json/json-span.js';
@@ -9,6 +10,7 @@ import { withoutEcho } from './echoed-fields.js';
 import { noteUsage } from './note-usage.js';
 import { type CallPiece, type Piece, type TextPiece } from './pipeline/piece.js';
 import { areNamed } from './reasoning-fields.js';
+import { hidesRepeats } from './repeated-reasoning.js';
 import { type ReplyObserver } from './reply-observer.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
@@ -20,6 +22,13 @@ import { type RewritePlan } from './rewrite-plan.js';
  *   JSON, or not a completion
  */
 export function rewriteJson(json: string, plan: RewritePlan, observer: ReplyObserver): string {
+  // Clients may ignore one (RFC 8259 §8.1), and most do.
+  return json.startsWith(BOM)
+    ? BOM + rewriteText(json.slice(BOM.length), plan, observer)
+    : rewriteText(json, plan, observer);
+}
+
+function rewriteText(json: string, plan: RewritePlan, observer: ReplyObserver): string {
   const root = parseSpans(json);
   if (root?.kind !== 'object') return json;
   noteUsage(json, root, observer);
@@ -97,6 +106,7 @@ function isSame(view: ChoiceView, message: MessageText, plan: RewritePlan): bool
   if ((message.content?.text ?? '') !== (view.text ?? '') || message.calls.length > 0) return false;
   if (!plan.movesFields) return message.reasoning === null;
   if (view.parts !== null || hasMixedThinking(view)) return false;
+  if (view.repeats.length > 0 && hidesRepeats(plan)) return false;
   const { members, text } = view.fields;
   const { fields } = plan.output;
   if (!areNamed(view.fields, fields)) return false;

@@ -16,7 +16,7 @@ export interface ReasoningFields {
   readonly text: string;
   /** The members that carry it, in order; null and absent ones are not among them. */
   readonly members: readonly JsonMember[];
-  /** Items of `reasoning_details` that are no plain text, such as encrypted ones; JSON texts. */
+  /** What `reasoning_details` holds but plain text, encrypted items and signatures; JSON texts. */
   readonly otherDetails: readonly string[];
 }
 
@@ -57,14 +57,24 @@ function fieldText(json: string, value: JsonSpan): string {
   return text?.kind === 'string' ? textAt(json, text) : '';
 }
 
-/** Only the texts among the details are reasoning that can be moved. */
+/**
+ * Only the texts among the details are reasoning that can be moved. A signature stays behind, as
+ * where it comes in a chunk of its own: a later turn may be refused without it.
+ */
 function readDetails(json: string, list: JsonSpan): { text: string; others: readonly string[] } {
   let text = '';
   const others: string[] = [];
   for (const item of list.items ?? []) {
     const part = stringMember(json, item, 'text');
+    text += part ?? '';
     if (part === null) others.push(json.slice(item.start, item.end));
-    else text += part;
+    else if ((stringMember(json, item, 'signature') ?? '') !== '') others.push(untold(json, item));
   }
   return { text, others };
+}
+
+/** A detail without its text. */
+function untold(json: string, { members = [] }: JsonSpan): string {
+  const kept = members.filter(({ key }) => key !== 'text');
+  return `{${kept.map(({ keyStart, value }) => json.slice(keyStart, value.end)).join(',')}}`;
 }

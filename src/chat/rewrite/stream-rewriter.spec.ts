@@ -286,6 +286,130 @@ describe('streams', () => {
     expect(stream({ output: 'strip' }, event)).toEqual([]);
   });
 
+  it.each([
+    ['Copilot', { reasoning_text: 'r' }],
+    ['LiteLLM', { reasoning_content: 'r', thinking_blocks: [{ type: 'thinking', thinking: 'r' }] }],
+  ])('strips the reasoning of %s', (_server, said) => {
+    const events = [
+      delta({ role: 'assistant', content: '' }),
+      delta(said),
+      delta({ content: 'a' }),
+    ];
+    const [first, , last] = events;
+    expect(stream({ output: 'strip' }, ...events)).toEqual([first, last]);
+    const moved = { output: 'tags', fields: 'rewrite' } as const;
+    expect(stream(moved, ...events)).toEqual([
+      first,
+      delta({ content: '<think>r' }),
+      delta({ content: '</think>a' }),
+    ]);
+  });
+
+  it('keeps the blocks of LiteLLM, whose signatures a later turn needs, for readers of fields', () => {
+    const thinking_blocks = [{ type: 'thinking', thinking: 'r', signature: 's' }];
+    const provider_specific_fields = { thinking_blocks, reasoning_content: 'r', citations: null };
+    const message = { content: 'a', reasoning_content: 'r', thinking_blocks };
+    const body = (value: object): string =>
+      JSON.stringify({ choices: [{ index: 0, message: value }] });
+    const said = body({ ...message, provider_specific_fields });
+    expect(json(fields, said)).toBe(said);
+    expect(json({ output: 'strip' }, said)).toBe(
+      body({ content: 'a', provider_specific_fields: { citations: null } }),
+    );
+    const held = delta({ content: '<th', thinking_blocks });
+    expect(stream(fields, held)[0]).toBe(delta({ content: '', thinking_blocks }));
+  });
+
+  it('counts a field once that says what the same chunk says between tags', () => {
+    const said = [
+      delta({ content: '<think>\nThe', reasoning_content: 'The' }),
+      delta({ content: ' use', reasoning_content: ' use' }),
+      delta({ content: 'r</think>a', reasoning_content: 'r' }),
+      delta({ content: 'b' }),
+    ];
+    expect(stream(fields, ...said)).toEqual([
+      delta({ reasoning_content: 'The' }),
+      delta({ reasoning_content: ' use' }),
+      delta({ reasoning_content: 'r' }),
+      delta({ content: 'a' }),
+      delta({ content: 'b' }),
+    ]);
+    expect(stream({ output: 'strip' }, ...said)).toEqual([
+      delta({ content: 'a' }),
+      delta({ content: 'b' }),
+    ]);
+    expect(stream({ output: 'tags', fields: 'rewrite' }, ...said)).toEqual([
+      delta({ content: '<think>\nThe' }),
+      delta({ content: ' use' }),
+      delta({ content: 'r</think>a' }),
+      delta({ content: 'b' }),
+    ]);
+    const other = delta({ content: 'ax', reasoning_content: 'x' });
+    expect(stream(fields, delta({ content: '<think>' }), other)).toEqual([
+      delta({ reasoning_content: 'xax' }),
+    ]);
+  });
+
+  it('keeps details that are no text in their own field, beside content that is a list of parts', () => {
+    const reasoning_details = [{ type: 'reasoning.encrypted', data: 'x' }];
+    const content = [{ type: 'thinking', thinking: [{ type: 'text', text: 'r' }] }];
+    expect(stream(fields, delta({ content, reasoning: '', reasoning_details }))).toEqual([
+      delta({ reasoning_content: 'r', reasoning_details }),
+    ]);
+  });
+
+  it('keeps a field that stays where it is although the text beside it is held', () => {
+    const brackets = { input: tagsOf({}), output: 'tags', openTag: '[', closeTag: ']' } as const;
+    const details = [{ type: 'reasoning.encrypted', data: 'x' }];
+    const events = [
+      delta({ reasoning: 'r', content: '<th' }),
+      delta({ reasoning_details: details, content: 'in' }),
+      delta({ content: 'k>x</think>a' }),
+    ];
+    expect(stream(brackets, ...events)).toEqual([
+      delta({ reasoning: 'r', content: '' }),
+      delta({ reasoning_details: details, content: '' }),
+      delta({ content: '[x]a' }),
+    ]);
+    const beside = delta({ reasoning_details: details, content: '<th' });
+    expect(stream(fields, beside, delta({ content: 'ink>x' }))).toEqual([
+      delta({ reasoning_details: details, content: '' }),
+      delta({ reasoning_content: 'x' }),
+    ]);
+    expect(stream({ input: 'think', output: 'strip' }, beside, delta({ content: 'ink>' }))).toEqual(
+      [],
+    );
+  });
+
+  it('keeps a field that stays where it is although its text says more reasoning', () => {
+    const seen = stream(
+      { ...fields, fields: 'keep' },
+      delta({ content: '<think>' }),
+      delta({ content: 'x', reasoning_content: 'r' }),
+    );
+    expect(seen).toEqual([
+      delta({ reasoning_content: 'x' }),
+      delta({ content: '', reasoning_content: 'r' }),
+    ]);
+  });
+
+  it('keeps the signature of a detail whose text moves, in a stream as in a body', () => {
+    const signature = { type: 'reasoning.text', signature: 's', index: 0 };
+    const signed = { type: 'reasoning.text', text: 'r', signature: 's', index: 0 };
+    expect(stream(fields, delta({ reasoning: 'r', reasoning_details: [signed] }))).toEqual([
+      delta({ reasoning_content: 'r', reasoning_details: [signature] }),
+    ]);
+    expect(stream(fields, delta({ reasoning_details: [{ ...signed, text: '' }] }))).toEqual([
+      delta({ reasoning_details: [signature] }),
+    ]);
+    const body = (message: object): string => JSON.stringify({ choices: [{ index: 0, message }] });
+    const said = body({ content: 'a', reasoning: 'r', reasoning_details: [signed] });
+    expect(json(fields, said)).toBe(
+      body({ content: 'a', reasoning_content: 'r', reasoning_details: [signature] }),
+    );
+    expect(json({ output: 'strip' }, said)).toBe(body({ content: 'a' }));
+  });
+
   it('keeps fields where they are between tags unless told to move them', () => {
     const event = delta({ reasoning: 'r' });
     expect(stream({ output: 'tags' }, event)).toEqual([event]);
@@ -354,6 +478,16 @@ describe('streams', () => {
       delta: { content: '<thi' },
       logprobs: { content: [entry] },
     });
+  });
+
+  it('keeps those of text that was held until a chunk came that says the same', () => {
+    const entries = [-1, -2].map((logprob) => ({ token: '<', logprob }));
+    const seen = stream(
+      { input: tagsOf({ scope: 'anywhere' }), output: 'strip' },
+      ...entries.map((entry) => delta({ content: '<' }, { logprobs: { content: [entry] } })),
+      delta({}, { finish_reason: 'stop' }),
+    ).map((event) => JSON.parse(event) as { choices: { logprobs?: { content: unknown } }[] });
+    expect(seen.flatMap(({ choices }) => choices[0]?.logprobs?.content ?? [])).toEqual(entries);
   });
 
   it('gives up the log probabilities where tokens are not the text', () => {
@@ -536,6 +670,14 @@ describe('bodies', () => {
   ])('%s', (_name, policy, message, expected) => {
     const result = JSON.parse(json(policy, body(message))) as { choices: { message: object }[] };
     expect(result.choices[0]?.message).toEqual(expected);
+  });
+
+  it('reads one behind a byte order mark, which stays', () => {
+    const said = body({ content: '<think>r</think>a' });
+    const mark = '\ufeff';
+    expect(json(fields, mark + said)).toBe(mark + body({ content: 'a', reasoning_content: 'r' }));
+    expect(json({ output: 'strip' }, mark + said)).toBe(mark + body({ content: 'a' }));
+    expect(json(fields, mark + mark + said)).toBe(mark + mark + said);
   });
 
   it('reads each choice by itself, whatever index it claims', () => {

@@ -11,16 +11,22 @@ export const REASONING_PRESETS = [
   'qwen3',
   'glm45',
   'kimi_k2',
+  'kimi_k3',
   'kimi',
   'minimax_m2',
+  'minimax_m3',
   'magistral',
   'seed_oss',
   'granite',
+  'granite33',
   'hunyuan_a13b',
+  'gemini',
   'gemma4',
   'cohere',
   'openthinker',
   'apertus',
+  'longcat',
+  'inkling',
 ] as const;
 
 export type ReasoningPreset = (typeof REASONING_PRESETS)[number];

@@ -23,8 +23,24 @@ export const TAG_PRESETS = {
   qwen3: thinkOrToolCall,
   glm45: thinkOrToolCall,
   kimi_k2: { ...think, toolOpen: ['<|tool_calls_section_begin|>'] },
+  kimi_k3: {
+    ...TAG_DEFAULTS,
+    open: '<|open|>think<|sep|>',
+    close: '<|close|>think<|sep|>',
+    implicitOpen: true,
+    toolOpen: ['<|open|>tools<|sep|>'],
+    contentOpen: ['<|open|>response<|sep|>'],
+    contentClose: ['<|close|>response<|sep|>', '<|close|>message<|sep|>'],
+  },
   kimi: { ...TAG_DEFAULTS, open: '◁think▷', close: '◁/think▷' },
   minimax_m2: { ...thinkFromPrompt, strayClose: 'drop' },
+  // An answer without a thought may begin with the close marker.
+  minimax_m3: {
+    ...TAG_DEFAULTS,
+    open: '<mm:think>',
+    close: '</mm:think>',
+    strayClose: 'drop',
+  },
   magistral: { ...TAG_DEFAULTS, open: '[THINK]', close: '[/THINK]' },
   seed_oss: { ...TAG_DEFAULTS, open: '<seed:think>', close: '</seed:think>' },
   granite: {
@@ -32,12 +48,15 @@ export const TAG_PRESETS = {
     open: 'Here is my thought process:',
     close: 'Here is my response:',
   },
+  granite33: { ...think, contentOpen: ['<response>'], contentClose: ['</response>'] },
   hunyuan_a13b: {
     ...TAG_DEFAULTS,
     open: '<think>\n',
     close: '\n</think>\n<answer>\n',
     contentClose: ['\n</answer>'],
   },
+  // What Google's endpoint for clients of OpenAI makes of the thoughts of Gemini.
+  gemini: { ...TAG_DEFAULTS, open: '<thought>', close: '</thought>' },
   gemma4: {
     ...TAG_DEFAULTS,
     open: '<|channel>',
@@ -66,6 +85,21 @@ export const TAG_PRESETS = {
     close: '<|inner_suffix|>',
     scope: 'anywhere',
   },
+  longcat: {
+    ...TAG_DEFAULTS,
+    open: '<longcat_think>',
+    close: '</longcat_think>',
+    toolOpen: ['<longcat_tool_call>'],
+  },
+  // A message is a sequence of blocks, each of a kind, all ended alike.
+  inkling: {
+    ...TAG_DEFAULTS,
+    open: '<|content_thinking|>',
+    close: '<|end_message|>',
+    scope: 'anywhere',
+    contentOpen: ['<|message_model|>', '<|content_text|>'],
+    contentClose: ['<|end_message|>', '<|content_model_end_sampling|>'],
+  },
 } as const satisfies Readonly<Record<TagPreset, TagDialectConfig>>;
 
 /** Whether the preset is one of tags. */
@@ -76,12 +110,17 @@ export function isTagPreset(preset: ReasoningPreset): preset is TagPreset {
 /** Those whose open marker is told from any other at the start of a message. */
 export const AUTO_PRESETS = [
   'think',
+  'kimi_k3',
   'kimi',
+  'minimax_m3',
   'magistral',
   'seed_oss',
   'granite',
+  'gemini',
   'gemma4',
   'cohere',
   'openthinker',
   'apertus',
+  'longcat',
+  'inkling',
 ] as const satisfies readonly TagPreset[];

@@ -48,6 +48,11 @@ export class ChoicePipeline {
     return this.#sink.hasMatched;
   }
 
+  /** Whether the text stands in a block of reasoning. */
+  get isBlockOpen(): boolean {
+    return this.#sink.isBlockOpen;
+  }
+
   /** Whether all further content is passed on as it is. */
   get isSettled(): boolean {
     return !this.#isFieldOpen && this.#dialect.isSettled();

@@ -22,6 +22,7 @@ export interface TextSinkParts {
 /** Passes what a dialect finds in the text on to the output, and notes it. */
 export class TextSink implements SegmentSink {
   #hasMatched = false;
+  #isBlockOpen = false;
   readonly #ledger = new TokenLedger();
 
   constructor(private readonly parts: TextSinkParts) {}
@@ -29,6 +30,11 @@ export class TextSink implements SegmentSink {
   /** Whether anything but plain content was found, so that the reply is rewritten. */
   get hasMatched(): boolean {
     return this.#hasMatched;
+  }
+
+  /** Whether the text stands in a block of reasoning. */
+  get isBlockOpen(): boolean {
+    return this.#isBlockOpen;
   }
 
   /** Whether log probabilities are written down of text that was not shown yet. */
@@ -51,6 +57,7 @@ export class TextSink implements SegmentSink {
   open(): void {
     const { observer, segments, dialectName } = this.parts;
     this.match();
+    this.#isBlockOpen = true;
     observer.blockRead(dialectName());
     segments.open();
   }
@@ -63,6 +70,7 @@ export class TextSink implements SegmentSink {
 
   close(cause: BlockEnd): void {
     const { observer, segments, dialectName } = this.parts;
+    this.#isBlockOpen = false;
     if (cause === 'end') observer.blockUnclosed(dialectName());
     segments.close(cause);
   }

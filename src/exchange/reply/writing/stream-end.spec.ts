@@ -20,6 +20,7 @@ describe('StreamEnd', () => {
     ['data: [DONE]\n\n: bye\n\n:\n\n', true],
     ['data: {}\n\n: [DONE]\n\n', false],
     ['data: [DONE]!\n\n', false],
+    ['data: [DONE] \n\n', true],
     [': [DONE]\n\n', false],
     ['event: message_stop\r\ndata: {}\r\n\r\n', true],
     ['event: message_stop\ndata: {}\n', false],

@@ -86,7 +86,7 @@ export class StreamEnd {
     const held = Buffer.concat(chunks).toString('latin1');
     const lines = held.split(BLOCK_END).map(readSseLines).findLast(isEvent) ?? [];
     const data = sseData(lines);
-    if (data === DONE) return true;
+    if (data?.trim() === DONE) return true;
     if (data === null || !isBetweenEvents(tail)) return false;
     const named = lines.find(({ field }) => field === 'event')?.value;
     return LAST_TYPES.has(named ?? TYPE_MEMBER.exec(data)?.[1] ?? '');

@@ -1,0 +1,36 @@
+import { type JsonMember, type JsonSpan } from '../../wire/json/json-span.js';
+import { REASONING_FIELD_NAMES } from '../../wire/reasoning-field-names.js';
+import { type RewritePlan } from './rewrite-plan.js';
+
+/** LiteLLM's list of Anthropic's blocks, signatures included. */
+export const THINKING_BLOCKS_FIELD = 'thinking_blocks';
+
+/** Where LiteLLM hands on what it has no field for. */
+const PROVIDER_FIELDS = 'provider_specific_fields';
+
+/** A member that says again what a reasoning field says, and the object it is a member of. */
+export interface Repeat {
+  readonly holder: JsonSpan;
+  readonly found: JsonMember;
+}
+
+const NONE: readonly Repeat[] = [];
+
+/** @param body - a delta or message */
+export function findRepeats(body: JsonSpan): readonly Repeat[] {
+  let repeats = NONE;
+  for (const found of body.members ?? []) {
+    if (found.key === THINKING_BLOCKS_FIELD) repeats = [...repeats, { holder: body, found }];
+    if (found.key !== PROVIDER_FIELDS) continue;
+    const inner = (found.value.members ?? []).filter(
+      ({ key }) => key === THINKING_BLOCKS_FIELD || REASONING_FIELD_NAMES.has(key),
+    );
+    repeats = [...repeats, ...inner.map((each) => ({ holder: found.value, found: each }))];
+  }
+  return repeats;
+}
+
+/** Whether they go: a client that reads fields may have to send their signatures back. */
+export function hidesRepeats({ movesFields, output }: RewritePlan): boolean {
+  return movesFields && output.fields.length === 0;
+}
