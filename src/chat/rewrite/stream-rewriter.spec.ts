@@ -191,6 +191,25 @@ describe('streams', () => {
     ]);
   });
 
+  it.each([
+    { choices: [], usage: { total_tokens: 1 } },
+    { choices: [{ index: 0, finish_reason: null }] },
+  ])('takes %j for no whole reply, whatever it calls itself', (rest) => {
+    const misnamed = JSON.stringify({ object: 'chat.completion', ...rest });
+    const events = [delta({ content: '<think>r</thi' }), misnamed, delta({ content: 'nk>a' })];
+    expect(stream({ ...fields, output: 'strip' }, ...events)).toEqual([
+      misnamed,
+      delta({ content: 'a' }),
+    ]);
+  });
+
+  it('reads misnamed chunks of legacy completions as parts of one text', () => {
+    const chunk = (text: string): string =>
+      JSON.stringify({ object: 'chat.completion', choices: [{ index: 0, text }] });
+    const events = ['<think>', 'r', '</think>', 'a'].map(chunk);
+    expect(stream({ ...fields, output: 'strip' }, ...events)).toEqual([chunk('a')]);
+  });
+
   it('keeps what it does not know on the chunk that brought it', () => {
     expect(stream(fields, delta({ content: '<think>', annotations: [1] }))).toEqual([
       delta({ content: '', annotations: [1] }),
