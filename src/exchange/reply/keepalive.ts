@@ -5,7 +5,7 @@ import { CoarseTimeout } from '../timing/coarse-timeout.js';
 export const KEEPALIVE_COMMENT = Buffer.from(': keepalive\n\n');
 
 /**
- * The same without a blank line, for streams whose events have IDs: once they saw an ID some clients,
+ * The same without a blank line, within an event and for streams whose events have IDs: once they saw an ID some clients,
  * OpenAI's own for Python among them, take every blank line for the end of an event.
  */
 export const KEEPALIVE_LINE = Buffer.from(': keepalive\n');

@@ -256,6 +256,7 @@ function mayBeAddedTo({ method }: Exchange, { headers }: Reply): boolean {
 
 /** The comment that can follow where a stream stands; null when none can. */
 function keepaliveAt(end: StreamEnd): Buffer | null {
-  if (end.isBetweenLines && end.hasIds) return KEEPALIVE_LINE;
-  return end.isBetweenEvents ? KEEPALIVE_COMMENT : null;
+  if (end.isBetweenEvents && !end.hasIds) return KEEPALIVE_COMMENT;
+  // Within an event too: fields that an event left which vanished begin the next one, for minutes.
+  return end.isBetweenLines ? KEEPALIVE_LINE : null;
 }
