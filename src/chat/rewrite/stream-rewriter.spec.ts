@@ -273,6 +273,13 @@ describe('streams', () => {
     expect(seen).toEqual([delta({ reasoning_content: 'r' })]);
   });
 
+  it('does not write a name twice when another field holds what nobody can read', () => {
+    const opaque = delta({ content: '<think>r', reasoning: { x: 1 } });
+    expect(stream({ input: 'think', output: 'both' }, opaque)).toEqual([
+      delta({ reasoning_content: 'r', reasoning: 'r' }),
+    ]);
+  });
+
   it('reads a field that is an object around the text, and strips one whatever is in it', () => {
     const events = [delta({ reasoning_content: { text: 'r' } }), delta({ content: 'a' })];
     expect(stream({ output: 'reasoning' }, ...events)).toEqual([
