@@ -106,6 +106,19 @@ describe('streams', () => {
     },
   );
 
+  it('leaves no blank line of a line end that is cut behind what vanishes or is written anew', () => {
+    const event = (id: number, content: string): string =>
+      `id: ${id}\r\ndata: ${delta({ content })}\r\n\r\n`;
+    const sent = ['<think>', 'r', '</think>a', 'b', ''].map((text, id) => event(id, text)).join('');
+    const bytes = Buffer.from(`${sent}: ping\r\n\r\ndata: [DONE]\r\n\r\n`);
+    const written = (...pieces: Uint8Array[]): string =>
+      Buffer.from(rewriteStreamPieces(policyOf(fields), pieces)).toString();
+    for (let at = 1; at < bytes.length; at++) {
+      expect(written(bytes.subarray(0, at), bytes.subarray(at))).toBe(written(bytes));
+    }
+    expect(written(...cut(bytes, 1))).toBe(written(bytes));
+  });
+
   it.each(['\n', '\r\n', '\r'])(
     'ends the comments of events that vanish, lines ending in %j',
     (end) => {
