@@ -67,7 +67,7 @@ export class StreamEnd {
 
   /** An event of such lines that can follow wherever the stream stands. */
   eventOf(lines: string): Buffer {
-    const separator = this.isBetweenEvents ? '' : BLANK_LINE;
+    const separator = this.isBetweenEvents || this.#isBeforeData ? '' : BLANK_LINE;
     return Buffer.from(`${separator}${lines}${BLANK_LINE}`);
   }
 
@@ -82,6 +82,13 @@ export class StreamEnd {
   /** Whether it would be, with this chunk behind all others. */
   isReachedWith(chunk: Uint8Array): boolean {
     return this.#isReachedIn([...this.#held, chunk], tailAfter(this.#tail, chunk));
+  }
+
+  /** Whether it stands between two lines of an event that has neither a name nor data yet. */
+  get #isBeforeData(): boolean {
+    if (!this.isBetweenLines) return false;
+    const begun = Buffer.concat(this.#held).toString('latin1').split(BLOCK_END).at(-1) ?? '';
+    return readSseLines(begun).every(({ field }) => field !== 'data' && field !== 'event');
   }
 
   get #held(): readonly Uint8Array[] {
