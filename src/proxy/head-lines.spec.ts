@@ -49,7 +49,7 @@ describe('HeadLines', () => {
     expect(String(head.feed(Buffer.from('HTTP/1.1 200 OK\r\nA: b \r\nC: d \r')))).toBe(
       'HTTP/1.1 200 OK\r\nA: b\r\nC: ',
     );
-    const spaces = ' '.repeat(20_000);
+    const spaces = ' '.repeat(2_000);
     expect(String(head.feed(Buffer.from(spaces)))).toBe(`d \r${spaces}`);
     expect(head.isOver).toBe(true);
   });

@@ -3,8 +3,11 @@ import { CR, LF } from '../wire/line-ends.js';
 const HEAD_END = Buffer.from('\r\n\r\n');
 const LINE_END_BYTES = 2;
 
-/** Most bytes that are held to see what follows them; what is longer is the parser's to judge. */
-const MAX_HELD_BYTES = 16_384;
+/**
+ * Most bytes that are held to see what follows them; what is longer is the parser's to judge. All of
+ * them are looked at again with each piece, so that a backend can make that costly byte by byte.
+ */
+const MAX_HELD_BYTES = 1_024;
 
 /** Behind something else in its line: by itself it is no end of a value, but a folded line. */
 const SPACE_AT_LINE_END = /(?<=[^ \t\r\n])[ \t]+(?=\r\n)/g;

@@ -127,6 +127,7 @@ describe('an event stream', () => {
   it.each([
     ['an ID', 'id: 7\ndata: 1\n\n', LINE],
     ['an ID, after which one goes on', 'data: 1\n\nid: 7\n', LINE],
+    ['no ID, and one is under way', 'data: 1\n\nretry: 500\n', LINE],
     ['no ID', 'data: id:7\n\n', COMMENT],
   ])('gets comments that end no event where its events have %s', async (_what, events, comment) => {
     const set = await scene(

@@ -144,10 +144,12 @@ interface ChoiceFate {
   readonly isNeeded: boolean;
 }
 
-/** Whether a chunk says that it is none but a whole reply, and has no deltas. */
+/** Whether a chunk says that it is none but a whole reply, and has messages in place of deltas. */
 function holdsWholeReply(json: string, root: JsonSpan): boolean {
   const choices = member(root, 'choices')?.value.items ?? [];
-  if (choices.some((choice) => member(choice, 'delta') !== null)) return false;
+  const has = (name: string): boolean => choices.some((choice) => member(choice, name) !== null);
+  // There are servers that call every chunk so, also one that holds no more than the usage.
+  if (!has('message') || has('delta')) return false;
   return stringMember(json, root, 'object') === 'chat.completion';
 }
 

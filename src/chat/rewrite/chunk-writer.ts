@@ -87,7 +87,10 @@ function placeReasoning(
   ]);
   if (holdsText && slot !== null) leftOver.add(slot);
   for (const found of leftOver) {
-    if (found !== source) removeField(edits, view, found, output.fields);
+    if (found === source) continue;
+    // Its name was written: with it twice, which of the values counts would be up to the client.
+    if (output.fields.includes(found.key)) edits.removeMember(body, found);
+    else removeField(edits, view, found, output.fields);
   }
 }
 

@@ -106,6 +106,19 @@ describe('streams', () => {
     },
   );
 
+  it('leaves no blank line of a line end that is cut behind what vanishes or is written anew', () => {
+    const event = (id: number, content: string): string =>
+      `id: ${id}\r\ndata: ${delta({ content })}\r\n\r\n`;
+    const sent = ['<think>', 'r', '</think>a', 'b', ''].map((text, id) => event(id, text)).join('');
+    const bytes = Buffer.from(`${sent}: ping\r\n\r\ndata: [DONE]\r\n\r\n`);
+    const written = (...pieces: Uint8Array[]): string =>
+      Buffer.from(rewriteStreamPieces(policyOf(fields), pieces)).toString();
+    for (let at = 1; at < bytes.length; at++) {
+      expect(written(bytes.subarray(0, at), bytes.subarray(at))).toBe(written(bytes));
+    }
+    expect(written(...cut(bytes, 1))).toBe(written(bytes));
+  });
+
   it.each(['\n', '\r\n', '\r'])(
     'ends the comments of events that vanish, lines ending in %j',
     (end) => {
@@ -191,6 +204,25 @@ describe('streams', () => {
     ]);
   });
 
+  it.each([
+    { choices: [], usage: { total_tokens: 1 } },
+    { choices: [{ index: 0, finish_reason: null }] },
+  ])('takes %j for no whole reply, whatever it calls itself', (rest) => {
+    const misnamed = JSON.stringify({ object: 'chat.completion', ...rest });
+    const events = [delta({ content: '<think>r</thi' }), misnamed, delta({ content: 'nk>a' })];
+    expect(stream({ ...fields, output: 'strip' }, ...events)).toEqual([
+      misnamed,
+      delta({ content: 'a' }),
+    ]);
+  });
+
+  it('reads misnamed chunks of legacy completions as parts of one text', () => {
+    const chunk = (text: string): string =>
+      JSON.stringify({ object: 'chat.completion', choices: [{ index: 0, text }] });
+    const events = ['<think>', 'r', '</think>', 'a'].map(chunk);
+    expect(stream({ ...fields, output: 'strip' }, ...events)).toEqual([chunk('a')]);
+  });
+
   it('keeps what it does not know on the chunk that brought it', () => {
     expect(stream(fields, delta({ content: '<think>', annotations: [1] }))).toEqual([
       delta({ content: '', annotations: [1] }),
@@ -252,6 +284,13 @@ describe('streams', () => {
   it('does not write a name twice when another field holds null', () => {
     const seen = stream(fields, delta({ reasoning_content: null, reasoning: 'r' }));
     expect(seen).toEqual([delta({ reasoning_content: 'r' })]);
+  });
+
+  it('does not write a name twice when another field holds what nobody can read', () => {
+    const opaque = delta({ content: '<think>r', reasoning: { x: 1 } });
+    expect(stream({ input: 'think', output: 'both' }, opaque)).toEqual([
+      delta({ reasoning_content: 'r', reasoning: 'r' }),
+    ]);
   });
 
   it('reads a field that is an object around the text, and strips one whatever is in it', () => {

@@ -42,10 +42,20 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
     out.add(bytes);
   };
   const templated = new TemplatedEvents(write);
-  const decoder = createSseDecoder({ onBlock: writeBlock, onFragment: write });
+  const decoder = createSseDecoder({ onBlock: writeBlock, onFragment: writeFragment });
   let isBroken = false;
+  /** Whether the block read last ended in a carriage return: the line feed of it may come yet. */
+  let wasCut = false;
 
-  function writeBlock(block: string): void {
+  function writeFragment(bytes: string): void {
+    wasCut = false;
+    write(bytes);
+  }
+
+  function writeBlock(read: string): void {
+    // By itself half of a line end is a blank line, where the other half did not leave.
+    const block = wasCut && !out.endsInCr && read.startsWith('\n') ? read.slice(1) : read;
+    wasCut = read.endsWith('\r');
     if (isBroken && !isWhole(block)) return;
     if (templated.takeOne(block)) return;
     const data = soleData(block);

@@ -50,5 +50,14 @@ describe('StreamEnd', () => {
   it('makes events that can follow, be it in the middle of a line', () => {
     expect(endAfter('data: 1\n\n').eventOf('data: {}').toString()).toBe('data: {}\n\n');
     expect(endAfter('data: 1').eventOf('data: {}').toString()).toBe('\n\ndata: {}\n\n');
+    expect(endAfter('data: 1\n').eventOf('data: {}').toString()).toBe('\n\ndata: {}\n\n');
+    expect(endAfter('event: x\n').eventOf('data: {}').toString()).toBe('\n\ndata: {}\n\n');
   });
+
+  it.each(['id: 1\n', ': c\r\nretry: 5\r\n', 'data: 1\n\nid: 2\n', 'data: 1\n\n: c\n'])(
+    'makes the event that %j begins, of which a blank line would make one without data',
+    (text) => {
+      expect(endAfter(text).eventOf('data: {}').toString()).toBe('data: {}\n\n');
+    },
+  );
 });

@@ -48,10 +48,12 @@ export class StreamEnd {
     return isBetweenEvents(this.#tail);
   }
 
-  /** Whether a line may follow. */
-  get isBetweenLines(): boolean {
+  /** Whether a line may follow, and the event that it goes into has neither a name nor data yet. */
+  get isBeforeData(): boolean {
     // A carriage return may be half of a line end.
-    return this.isBetweenEvents || (this.#tail & 0xff) === LF;
+    if (!this.isBetweenEvents && (this.#tail & 0xff) !== LF) return false;
+    const begun = Buffer.concat(this.#held).toString('latin1').split(BLOCK_END).at(-1) ?? '';
+    return readSseLines(begun).every(({ field }) => field !== 'data' && field !== 'event');
   }
 
   /** Whether the event that was sent last, or what came with it, has an ID. */
@@ -61,7 +63,7 @@ export class StreamEnd {
 
   /** An event of such lines that can follow wherever the stream stands. */
   eventOf(lines: string): Buffer {
-    const separator = this.isBetweenEvents ? '' : EVENT_END;
+    const separator = this.isBetweenEvents || this.isBeforeData ? '' : EVENT_END;
     return Buffer.from(`${separator}${lines}${EVENT_END}`);
   }
 
