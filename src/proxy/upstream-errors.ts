@@ -16,6 +16,10 @@ const KINDS: ReadonlyMap<string, AttemptFailureKind> = new Map([
   ['ENETUNREACH', 'unreachable'],
   ['EADDRNOTAVAIL', 'unreachable'],
   ['ETIMEDOUT', 'unreachable'],
+  ['EMFILE', 'exhausted'],
+  ['ENFILE', 'exhausted'],
+  ['ENOBUFS', 'exhausted'],
+  ['ENOMEM', 'exhausted'],
   ['ECONNRESET', 'closed'],
   ['EPIPE', 'closed'],
   ['UND_ERR_SOCKET', 'closed'],
@@ -40,8 +44,14 @@ function kindOf(error: unknown, stage: UpstreamStage): AttemptFailureKind {
   const kind = KINDS.get(codeOf(error) ?? '') ?? parseErrorKind(error);
   if (kind === 'closed' && stage === 'connecting') return 'unreachable';
   if (kind !== undefined) return kind;
-  // What else can fail before a byte is sent is TLS, whose error codes are OpenSSL's.
-  return stage === 'connecting' ? 'untrusted' : 'closed';
+  if (stage !== 'connecting') return 'closed';
+  // What else can fail before a byte is sent is TLS, whose errors come from no system call.
+  return isOfSystem(error) ? 'unreachable' : 'untrusted';
+}
+
+/** Whether it comes from a call of the operating system, such as `connect`. */
+function isOfSystem(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
 /** The parser's errors have no code, but the bytes they stopped at; at the end there are none. */

@@ -66,6 +66,7 @@ const ROWS: readonly Row[] = [
   ['a total timeout', timeout('total'), NEVER, NEVER],
   ['a malformed answer', failure('malformed'), NEVER, NEVER],
   ['a request that cannot be sent', unsent('unsendable'), NEVER, NEVER],
+  ['a connection that this process cannot open', unsent('exhausted'), NEVER, NEVER],
   ['a request body that failed', failure('client'), NEVER, NEVER],
   ['a reset after the head', failure('closed', { hasHead: true }), NEVER, NEVER],
   [

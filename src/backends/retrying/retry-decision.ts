@@ -98,6 +98,7 @@ function scopeOfFailure(failure: AttemptFailure, isRepeatable: boolean): Scope {
       return isHarmless && phase !== 'total' ? 'other' : 'nowhere';
     case 'malformed':
     case 'unsendable':
+    case 'exhausted':
     case 'client':
       return 'nowhere';
     default: {

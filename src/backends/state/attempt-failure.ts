@@ -10,6 +10,7 @@ export type AttemptFailureKind =
   | 'closed' // the connection ended before the reply did
   | 'malformed' // the answer is no HTTP/1.1
   | 'unsendable' // the request cannot be written as HTTP/1.1
+  | 'exhausted' // this process, or its machine, has no means to open one more connection
   | 'timeout'
   | 'client'; // the request's body failed on the client's side
 

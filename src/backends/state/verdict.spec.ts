@@ -29,7 +29,7 @@ describe('verdictOfFailure', () => {
     },
   );
 
-  it.each(['client', 'unsendable'] as const)('does not blame it for %s', (kind) => {
+  it.each(['client', 'unsendable', 'exhausted'] as const)('does not blame it for %s', (kind) => {
     expect(verdictOfFailure({ ...BEFORE_HEAD, kind })).toBe('nothing');
   });
 

@@ -30,6 +30,7 @@ export function verdictOfFailure({ kind, phase, wasReused, hasHead }: AttemptFai
       // An answer that has begun and is cut for its length is the fault of whoever asked for it.
       return phase === 'total' && hasHead ? 'nothing' : 'failed';
     case 'unsendable':
+    case 'exhausted':
     case 'client':
       return 'nothing';
     default: {
