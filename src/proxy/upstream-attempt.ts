@@ -44,10 +44,18 @@ export interface AttemptParts {
 /** The lowest status whose `Retry-After` is heeded. */
 const FIRST_PAUSING_STATUS = 429;
 
+/**
+ * A connection that its backend had closed for being idle shows it within a round trip. One that
+ * breaks later was open, and what it had been sent may have been carried out.
+ */
+const STALE_WITHIN_MS = 1000;
+
 /** One try at carrying an exchange to one backend. */
 export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   #stage: UpstreamStage = 'connecting';
   #call: UpstreamCall | null = null;
+  /** When the last byte of the request left, by the clock; null before. */
+  #sentMs: number | null = null;
   #firstData: FirstDataEvent | null = null;
   #reply: Reply | null = null;
   readonly #timer: AttemptTimer;
@@ -86,7 +94,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
       kind,
       phase,
       wasSent: this.#stage !== 'connecting',
-      wasReused: this.#call?.isReused === true,
+      wasStale: this.#call?.isReused === true && !this.#mayBeCarriedOut(),
       hasHead: this.#stage === 'replying',
     };
   }
@@ -137,6 +145,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   }
 
   onSent(): void {
+    this.#sentMs = this.parts.clock.monotonicMs();
     this.#timer.requestSent();
   }
 
@@ -184,6 +193,12 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     const isHeldAgainstIt = exchange.outcome !== 'completed' && this.#isOwn(failure);
     if (isHeldAgainstIt) use.failed(this.failureOf(failure), clock.monotonicMs());
     use.end();
+  }
+
+  /** Whether the backend had all of the request for longer than a closed connection takes to show. */
+  #mayBeCarriedOut(): boolean {
+    if (this.#sentMs === null) return false;
+    return this.parts.clock.monotonicMs() - this.#sentMs >= STALE_WITHIN_MS;
   }
 
   #isOwn({ phase }: UpstreamFailure): boolean {

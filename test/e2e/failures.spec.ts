@@ -449,6 +449,26 @@ describe('repeated requests', () => {
     expect(bodies).toEqual([body, body]);
   });
 
+  it.each(['/v1/responses', '/v1/images/generations', '/v1/unheard-of'])(
+    'do not repeat what a backend had for a while when its kept-alive connection breaks: %s',
+    async (path) => {
+      const { client, upstream } = await scene((turn) => turn.json('{}'));
+      const sender = await client();
+      const headers = ['Content-Type: application/json'];
+      const request = requestText(`POST ${path}`, { headers, body: '{"model":"m"}' });
+      sender.send(request);
+      expect((await sender.reply()).status).toBe(200);
+      upstream.become(async (turn) => {
+        await turn.body();
+        leap(1000);
+        turn.reset();
+      });
+      sender.send(request);
+      expect(await toldError(sender)).toMatchObject({ status: 502, attempts: '1' });
+      expect(upstream.requests).toHaveLength(2);
+    },
+  );
+
   it('send the beginning of a small upload once more, and then the rest as it comes', async () => {
     const { client, upstream } = await scene((turn) => turn.json('{}'));
     const sender = await client();

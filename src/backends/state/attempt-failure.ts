@@ -21,8 +21,8 @@ export interface AttemptFailure {
   readonly phase: TimedPhase | null;
   /** Whether bytes of the request went out. */
   readonly wasSent: boolean;
-  /** Whether it used a connection that had served before. */
-  readonly wasReused: boolean;
+  /** Whether its connection had served before, and broke so soon that it was being closed already. */
+  readonly wasStale: boolean;
   /** Whether the head of a reply had come. */
   readonly hasHead: boolean;
 }

@@ -15,7 +15,7 @@ export function verdictOfStatus(status: number): Verdict {
 }
 
 /** What a failed attempt says of its backend. */
-export function verdictOfFailure({ kind, phase, wasReused, hasHead }: AttemptFailure): Verdict {
+export function verdictOfFailure({ kind, phase, wasStale, hasHead }: AttemptFailure): Verdict {
   switch (kind) {
     case 'refused':
     case 'unreachable':
@@ -25,7 +25,7 @@ export function verdictOfFailure({ kind, phase, wasReused, hasHead }: AttemptFai
       return 'failed';
     case 'closed':
       // A kept-alive connection that closes under a request was most likely idle for too long.
-      return wasReused && !hasHead ? 'nothing' : 'failed';
+      return wasStale && !hasHead ? 'nothing' : 'failed';
     case 'timeout':
       // An answer that has begun and is cut for its length is the fault of whoever asked for it.
       return phase === 'total' && hasHead ? 'nothing' : 'failed';
