@@ -3,12 +3,14 @@ import { type AttemptFailure } from '../backends/state/attempt-failure.js';
 import { type BackendState } from '../backends/state/backend-state.js';
 import { type BackendUse } from '../backends/state/backend-use.js';
 import { retryAfterMs } from '../backends/state/retry-after.js';
+import { isTurningAway } from '../backends/state/verdict.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { ChunkBatch } from '../exchange/reply/chunk-batch.js';
 import { headerValue, isEventStream } from '../exchange/reply/reply-head.js';
 import { type Reply } from '../exchange/reply/reply.js';
 import { type UpstreamFlow } from '../exchange/reply/upstream-flow.js';
 import { type Route } from '../exchange/route.js';
+import { modelCallAt } from '../exchange/target/model-call.js';
 import { type Clock } from '../exchange/timing/clock.js';
 import { createFirstDataEvent, type FirstDataEvent } from '../wire/first-data-event.js';
 import { AttemptTimer } from './attempt-timer.js';
@@ -216,12 +218,16 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   }
 
   #noteAnswer(status: number, headers: readonly string[]): void {
-    const { use, clock } = this.parts;
+    const { exchange, use, clock } = this.parts;
     const pauseMs =
       status < FIRST_PAUSING_STATUS
         ? null
         : retryAfterMs(headerValue(headers, 'retry-after'), clock.wallMs());
     use.answered(status, pauseMs, clock.monotonicMs());
+    // What nobody balances, such as a scan for paths that are not there, is no reason to turn elsewhere.
+    if (isTurningAway(status) && modelCallAt(exchange.path) !== null) {
+      use.turnedAway(clock.monotonicMs());
+    }
   }
 
   #deliver(): void {

@@ -14,6 +14,14 @@ export function verdictOfStatus(status: number): Verdict {
   return 'failed';
 }
 
+/** Statuses by which a backend turns away what another may serve: for its key, its account, its models. */
+const TURNING_AWAY: ReadonlySet<number> = new Set([401, 402, 403, 404]);
+
+/** @param status - of the reply's head to a call of a model. */
+export function isTurningAway(status: number): boolean {
+  return TURNING_AWAY.has(status);
+}
+
 /** What a failed attempt says of its backend. */
 export function verdictOfFailure({ kind, phase, wasStale, hasHead }: AttemptFailure): Verdict {
   switch (kind) {
