@@ -1,5 +1,6 @@
 import { type AttemptFailureKind } from '../backends/state/attempt-failure.js';
 import { codeOf } from '../errors/error-code.js';
+import { isExhaustion } from '../errors/exhaustion.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
@@ -16,10 +17,6 @@ const KINDS: ReadonlyMap<string, AttemptFailureKind> = new Map([
   ['ENETUNREACH', 'unreachable'],
   ['EADDRNOTAVAIL', 'unreachable'],
   ['ETIMEDOUT', 'unreachable'],
-  ['EMFILE', 'exhausted'],
-  ['ENFILE', 'exhausted'],
-  ['ENOBUFS', 'exhausted'],
-  ['ENOMEM', 'exhausted'],
   ['ECONNRESET', 'closed'],
   ['EPIPE', 'closed'],
   ['UND_ERR_SOCKET', 'closed'],
@@ -41,6 +38,7 @@ const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 
 function kindOf(error: unknown, stage: UpstreamStage): AttemptFailureKind {
   if (codeOf(error) === LENGTH_MISMATCH) return stage === 'replying' ? 'closed' : 'malformed';
+  if (isExhaustion(error)) return 'exhausted';
   const kind = KINDS.get(codeOf(error) ?? '') ?? parseErrorKind(error);
   if (kind === 'closed' && stage === 'connecting') return 'unreachable';
   if (kind !== undefined) return kind;
