@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type TimeoutsConfig } from '../../src/config/typed/timeouts-config.js';
+import { TICK_MS } from '../../src/exchange/timing/coarse-timeout.js';
 import { backend } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { chatText, requestText } from '../support/http-text.js';
@@ -36,6 +37,11 @@ async function closedPort(): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('no port');
   return address.port;
+}
+
+/** Holds up everything in this process until its timers are due. */
+function standStill(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 * TICK_MS);
 }
 
 describe('a backend that cannot be reached', () => {
@@ -330,6 +336,28 @@ describe('timeouts', () => {
     sender.send(chatText());
     await sender.ended();
     expect(sender.reader.received.endsWith('half')).toBe(true);
+  });
+
+  it.each([
+    ['headers', false],
+    ['idle', true],
+  ])('take no standstill of the gateway for silence of a backend: %s', async (_phase, isStream) => {
+    const { client } = await scene(
+      async (turn) => {
+        await turn.body();
+        if (isStream) await turn.beginStream();
+        const waiting = isStream ? turn.chunk('data: 1\n\n') : turn.json('{}');
+        // The bytes are on their way when the timers of the gateway, which is the same process, are late.
+        await waiting;
+        leap(60_000);
+        standStill();
+        if (isStream) await turn.endStream();
+      },
+      limited({ headersMs: 60_000, idleMs: 60_000 }),
+    );
+    const sender = await client();
+    sender.send(chatText());
+    expect((await sender.reply()).body).toBe(isStream ? 'data: 1\n\n' : '{}');
   });
 
   it('do not count for first_token once a data event has come', async () => {
