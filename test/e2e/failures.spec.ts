@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type TimeoutsConfig } from '../../src/config/typed/timeouts-config.js';
 import { TICK_MS } from '../../src/exchange/timing/coarse-timeout.js';
-import { backend } from '../support/config.js';
+import { backend, limits } from '../support/config.js';
 import { deferred } from '../support/deferred.js';
 import { chatText, requestText } from '../support/http-text.js';
 import { believeDown, believeUp } from '../support/probes.js';
@@ -40,8 +40,8 @@ async function closedPort(): Promise<number> {
 }
 
 /** Holds up everything in this process until its timers are due. */
-function standStill(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 * TICK_MS);
+function standStill(forMs = 5 * TICK_MS): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
 }
 
 describe('a backend that cannot be reached', () => {
@@ -358,6 +358,25 @@ describe('timeouts', () => {
     const sender = await client();
     sender.send(chatText());
     expect((await sender.reply()).body).toBe(isStream ? 'data: 1\n\n' : '{}');
+  });
+
+  it('take no standstill of the gateway for a stall of an upload', async () => {
+    const requestMs = 500;
+    const arrived = deferred();
+    const { client } = await scene(
+      async (turn) => {
+        arrived.resolve();
+        await turn.json(JSON.stringify(await turn.body()));
+      },
+      { settings: { limits: limits({ requestMs }) } },
+    );
+    const sender = await client();
+    const [begin, rest] = ['abc', 'def'];
+    sender.send(requestText('POST /v1/files', { body: begin + rest }).slice(0, -rest.length));
+    await arrived.promise;
+    sender.send(rest);
+    standStill(requestMs);
+    expect(await sender.reply()).toMatchObject({ status: 200, body: '"abcdef"' });
   });
 
   it('do not count for first_token once a data event has come', async () => {
