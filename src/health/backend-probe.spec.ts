@@ -1,10 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { HttpModule } from '@nestjs/axios';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { HttpModule, HttpService } from '@nestjs/axios';
 import { TerminusModule } from '@nestjs/terminus';
 import { Test } from '@nestjs/testing';
+import { AxiosError } from 'axios';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { throwError } from 'rxjs';
 import { Secret } from '../config/secret.js';
 import { type BackendConfig } from '../config/typed/backend-config.js';
 import { Clock } from '../exchange/timing/clock.js';
@@ -14,6 +16,7 @@ const NEVER = new AbortController().signal;
 
 describe('BackendProbe', () => {
   let probe: BackendProbe;
+  let http: HttpService;
   let server: Server;
   let port: number;
   let answer: RequestListener;
@@ -24,6 +27,7 @@ describe('BackendProbe', () => {
       providers: [BackendProbe, Clock],
     }).compile();
     probe = module.get(BackendProbe);
+    http = module.get(HttpService);
     server = createServer((request, response) => {
       answer(request, response);
     }).listen(0, '127.0.0.1');
@@ -66,6 +70,12 @@ describe('BackendProbe', () => {
       status: 'down',
       lastError: 'no answer within 50 ms',
     });
+  });
+
+  it('says nothing of a backend that it cannot ask for want of file descriptors', async () => {
+    const failed = throwError(() => new AxiosError('connect EMFILE', 'EMFILE'));
+    jest.spyOn(http, 'request').mockReturnValue(failed);
+    expect(await probe.ask(backend(), NEVER)).toBeNull();
   });
 
   it('is up at its head, though the body never ends', async () => {

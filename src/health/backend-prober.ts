@@ -26,7 +26,7 @@ export class BackendProber implements OnApplicationBootstrap, BeforeApplicationS
   ) {
     this.#rounds = new Rounds(async (backend, signal) => {
       const finding = await this.probe.ask(backend, signal);
-      if (!signal.aborted) this.#note(backend.name, finding);
+      if (finding !== null && !signal.aborted) this.#note(backend.name, finding);
     });
     config.onSwap(() => {
       this.#rounds.follow(registry.backends);

@@ -18,6 +18,17 @@ export function waitedInVain(): ExchangeError {
   return new ExchangeError('overloaded', message, { headers });
 }
 
+/**
+ * The error when no connection to any backend can be opened, for want of file descriptors for one.
+ *
+ * @param reason - the code of what failed, in brackets behind a space
+ */
+export function noMeans(reason: string, cause: unknown): ExchangeError {
+  const headers = { 'retry-after': RETRY_AFTER_SECONDS.overloaded };
+  const message = `this process cannot open another connection to a backend${reason}`;
+  return new ExchangeError('overloaded', message, { headers, cause });
+}
+
 /** The error when a limit that runs from the start of an exchange had passed before it was sent. */
 export function outOfTime(backend: string): ExchangeError {
   const message = `no time was left for backend '${backend}' (timeout.total, timeout.first_token)`;

@@ -3,12 +3,14 @@ import { type AttemptFailure } from '../backends/state/attempt-failure.js';
 import { type BackendState } from '../backends/state/backend-state.js';
 import { type BackendUse } from '../backends/state/backend-use.js';
 import { retryAfterMs } from '../backends/state/retry-after.js';
+import { isTurningAway } from '../backends/state/verdict.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { ChunkBatch } from '../exchange/reply/chunk-batch.js';
 import { headerValue, isEventStream } from '../exchange/reply/reply-head.js';
 import { type Reply } from '../exchange/reply/reply.js';
 import { type UpstreamFlow } from '../exchange/reply/upstream-flow.js';
 import { type Route } from '../exchange/route.js';
+import { modelCallAt } from '../exchange/target/model-call.js';
 import { type Clock } from '../exchange/timing/clock.js';
 import { createFirstDataEvent, type FirstDataEvent } from '../wire/sse/first-data-event.js';
 import { AttemptTimer } from './attempt-timer.js';
@@ -44,10 +46,18 @@ export interface AttemptParts {
 /** The lowest status whose `Retry-After` is heeded. */
 const FIRST_PAUSING_STATUS = 429;
 
+/**
+ * A connection that its backend had closed for being idle shows it within a round trip. One that
+ * breaks later was open, and what it had been sent may have been carried out.
+ */
+const STALE_WITHIN_MS = 1000;
+
 /** One try at carrying an exchange to one backend. */
 export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   #stage: UpstreamStage = 'connecting';
   #call: UpstreamCall | null = null;
+  /** When the last byte of the request left, by the clock; null before. */
+  #sentMs: number | null = null;
   #firstData: FirstDataEvent | null = null;
   #reply: Reply | null = null;
   readonly #timer: AttemptTimer;
@@ -86,7 +96,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
       kind,
       phase,
       wasSent: this.#stage !== 'connecting',
-      wasReused: this.#call?.isReused === true,
+      wasStale: this.#call?.isReused === true && !this.#mayBeCarriedOut(),
       hasHead: this.#stage === 'replying',
     };
   }
@@ -137,6 +147,7 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   }
 
   onSent(): void {
+    this.#sentMs = this.parts.clock.monotonicMs();
     this.#timer.requestSent();
   }
 
@@ -186,6 +197,12 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
     use.end();
   }
 
+  /** Whether the backend had all of the request for longer than a closed connection takes to show. */
+  #mayBeCarriedOut(): boolean {
+    if (this.#sentMs === null) return false;
+    return this.parts.clock.monotonicMs() - this.#sentMs >= STALE_WITHIN_MS;
+  }
+
   #isOwn({ phase }: UpstreamFailure): boolean {
     const { exchange, route } = this.parts;
     return hadMostOf(phase, exchange.facts.attemptStartMs ?? 0, route.backend.timeouts);
@@ -201,12 +218,16 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   }
 
   #noteAnswer(status: number, headers: readonly string[]): void {
-    const { use, clock } = this.parts;
+    const { exchange, use, clock } = this.parts;
     const pauseMs =
       status < FIRST_PAUSING_STATUS
         ? null
         : retryAfterMs(headerValue(headers, 'retry-after'), clock.wallMs());
     use.answered(status, pauseMs, clock.monotonicMs());
+    // What nobody balances, such as a scan for paths that are not there, is no reason to turn elsewhere.
+    if (isTurningAway(status) && modelCallAt(exchange.path) !== null) {
+      use.turnedAway(clock.monotonicMs());
+    }
   }
 
   #deliver(): void {

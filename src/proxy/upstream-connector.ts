@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { CoarseTimeout } from '../exchange/timing/coarse-timeout.js';
 import { readOnWhenWritesFail } from './failed-writes.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
@@ -62,11 +63,11 @@ export function createConnector({ ca, timeoutMs }: ConnectorOptions): Connector 
     const timer =
       timeoutMs === 0
         ? null
-        : setTimeout(() => {
+        : new CoarseTimeout(timeoutMs, () => {
             socket.destroy(new UpstreamFailure('timeout', { phase: 'connect' }));
-          }, timeoutMs);
+          });
     const settle = (...outcome: Parameters<ConnectCallback>): void => {
-      if (timer !== null) clearTimeout(timer);
+      timer?.stop();
       socket.off('error', onError);
       callback(...outcome);
     };

@@ -1,5 +1,6 @@
 import { type AttemptFailureKind } from '../backends/state/attempt-failure.js';
 import { codeOf } from '../errors/error-code.js';
+import { isExhaustion } from '../errors/exhaustion.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
@@ -37,11 +38,18 @@ const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 
 function kindOf(error: unknown, stage: UpstreamStage): AttemptFailureKind {
   if (codeOf(error) === LENGTH_MISMATCH) return stage === 'replying' ? 'closed' : 'malformed';
+  if (isExhaustion(error)) return 'exhausted';
   const kind = KINDS.get(codeOf(error) ?? '') ?? parseErrorKind(error);
   if (kind === 'closed' && stage === 'connecting') return 'unreachable';
   if (kind !== undefined) return kind;
-  // What else can fail before a byte is sent is TLS, whose error codes are OpenSSL's.
-  return stage === 'connecting' ? 'untrusted' : 'closed';
+  if (stage !== 'connecting') return 'closed';
+  // What else can fail before a byte is sent is TLS, whose errors come from no system call.
+  return isOfSystem(error) ? 'unreachable' : 'untrusted';
+}
+
+/** Whether it comes from a call of the operating system, such as `connect`. */
+function isOfSystem(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
 /** The parser's errors have no code, but the bytes they stopped at; at the end there are none. */

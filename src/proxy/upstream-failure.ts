@@ -1,6 +1,7 @@
 import { type AttemptFailureKind, type TimedPhase } from '../backends/state/attempt-failure.js';
 import { codeOf } from '../errors/error-code.js';
 import { ExchangeError } from '../exchange/exchange-error.js';
+import { noMeans } from './refusals.js';
 
 /** What is known of a failure besides its kind. */
 export interface UpstreamFailureOptions {
@@ -46,6 +47,8 @@ export function clientError(failure: UpstreamFailure, backend: string): Exchange
       return new ExchangeError('bad_request', 'the request cannot be forwarded as HTTP/1.1', {
         cause,
       });
+    case 'exhausted':
+      return noMeans(reasonOf(cause), cause);
     case 'timeout':
       return new ExchangeError('upstream_timeout', timeoutMessage(failure, backend), { cause });
     case 'client':

@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type TimeoutsConfig } from '../../src/config/typed/timeouts-config.js';
+import { TICK_MS } from '../../src/exchange/timing/coarse-timeout.js';
 import { chatText, requestText } from '../support/client/http-text.js';
 import { headerIn, type RawClient } from '../support/client/raw-client.js';
-import { backend } from '../support/gateway/config.js';
+import { backend, limits } from '../support/gateway/config.js';
 import { believeDown, believeUp } from '../support/gateway/probes.js';
 import { useScenes } from '../support/gateway/scene.js';
 import { deferred } from '../support/time/deferred.js';
@@ -36,6 +37,11 @@ async function closedPort(): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('no port');
   return address.port;
+}
+
+/** Holds up everything in this process until its timers are due. */
+function standStill(forMs = 5 * TICK_MS): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
 }
 
 describe('a backend that cannot be reached', () => {
@@ -332,6 +338,47 @@ describe('timeouts', () => {
     expect(sender.reader.received.endsWith('half')).toBe(true);
   });
 
+  it.each([
+    ['headers', false],
+    ['idle', true],
+  ])('take no standstill of the gateway for silence of a backend: %s', async (_phase, isStream) => {
+    const { client } = await scene(
+      async (turn) => {
+        await turn.body();
+        if (isStream) await turn.beginStream();
+        const waiting = isStream ? turn.chunk('data: 1\n\n') : turn.json('{}');
+        // The bytes are on their way when the timers of the gateway, which is the same process, are late.
+        await waiting;
+        leap(60_000);
+        standStill();
+        if (isStream) await turn.endStream();
+      },
+      limited({ headersMs: 60_000, idleMs: 60_000 }),
+    );
+    const sender = await client();
+    sender.send(chatText());
+    expect((await sender.reply()).body).toBe(isStream ? 'data: 1\n\n' : '{}');
+  });
+
+  it('take no standstill of the gateway for a stall of an upload', async () => {
+    const requestMs = 500;
+    const arrived = deferred();
+    const { client } = await scene(
+      async (turn) => {
+        arrived.resolve();
+        await turn.json(JSON.stringify(await turn.body()));
+      },
+      { settings: { limits: limits({ requestMs }) } },
+    );
+    const sender = await client();
+    const [begin, rest] = ['abc', 'def'];
+    sender.send(requestText('POST /v1/files', { body: begin + rest }).slice(0, -rest.length));
+    await arrived.promise;
+    sender.send(rest);
+    standStill(requestMs);
+    expect(await sender.reply()).toMatchObject({ status: 200, body: '"abcdef"' });
+  });
+
   it('do not count for first_token once a data event has come', async () => {
     const goOn = deferred();
     const { client, upstream } = await scene(
@@ -448,6 +495,26 @@ describe('repeated requests', () => {
     expect((await sender.reply()).body).toBe('{"second":true}');
     expect(bodies).toEqual([body, body]);
   });
+
+  it.each(['/v1/responses', '/v1/images/generations', '/v1/unheard-of'])(
+    'do not repeat what a backend had for a while when its kept-alive connection breaks: %s',
+    async (path) => {
+      const { client, upstream } = await scene((turn) => turn.json('{}'));
+      const sender = await client();
+      const headers = ['Content-Type: application/json'];
+      const request = requestText(`POST ${path}`, { headers, body: '{"model":"m"}' });
+      sender.send(request);
+      expect((await sender.reply()).status).toBe(200);
+      upstream.become(async (turn) => {
+        await turn.body();
+        leap(1000);
+        turn.reset();
+      });
+      sender.send(request);
+      expect(await toldError(sender)).toMatchObject({ status: 502, attempts: '1' });
+      expect(upstream.requests).toHaveLength(2);
+    },
+  );
 
   it('send the beginning of a small upload once more, and then the rest as it comes', async () => {
     const { client, upstream } = await scene((turn) => turn.json('{}'));

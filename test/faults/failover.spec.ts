@@ -5,7 +5,7 @@ import { backend, configOf } from '../support/gateway/config.js';
 import { believeDown, probed } from '../support/gateway/probes.js';
 import { useScenes } from '../support/gateway/scene.js';
 import { deferred } from '../support/time/deferred.js';
-import { type UpstreamScript } from '../support/upstream/scripted-upstream.js';
+import { type UpstreamScript, type UpstreamTurn } from '../support/upstream/scripted-upstream.js';
 
 const { upstreamOf, gatewayOf, gatewayWith, clientOf } = useScenes();
 
@@ -195,6 +195,34 @@ describe('a backend that cannot serve', () => {
     expect((await sender.reply()).status).toBe(200);
     await wasClosed.promise;
   });
+});
+
+describe('a backend that turns requests away faster than another answers', () => {
+  it.each(['401 Unauthorized', '402 Payment Required', '403 Forbidden', '404 Not Found'])(
+    'does not draw them all to itself: %s',
+    async (status) => {
+      const held: UpstreamTurn[] = [];
+      let arrived = deferred();
+      const quick = await upstreamOf((turn) => turn.json('"no"', { status }));
+      const busy = await upstreamOf((turn) => {
+        held.push(turn);
+        arrived.resolve();
+      });
+      const gateway = await gatewayOf([
+        backend(quick.url, { name: 'quick' }),
+        backend(busy.url, { name: 'busy' }),
+      ]);
+      for (let request = 0; request < 20; request++) {
+        arrived = deferred();
+        const sender = await clientOf(gateway);
+        sender.send(chatText());
+        await Promise.race([sender.reply(), arrived.promise]);
+      }
+      expect(quick.requests.length + held.length).toBe(20);
+      expect(held.length).toBeGreaterThanOrEqual(8);
+      for (const turn of held) await turn.json('"well"');
+    },
+  );
 });
 
 describe('fallbacks', () => {

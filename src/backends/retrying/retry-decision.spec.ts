@@ -26,7 +26,7 @@ function retriedOn(question: Partial<RetryQuestion>): 'other' | 'same' | null {
 }
 
 function failure(kind: AttemptFailureKind, facts: Partial<AttemptFailure> = {}): AttemptEnd {
-  const none = { phase: null, wasSent: true, wasReused: false, hasHead: false };
+  const none = { phase: null, wasSent: true, wasStale: false, hasHead: false };
   return { kind: 'failure', failure: { ...none, kind, ...facts } };
 }
 
@@ -53,12 +53,7 @@ const ROWS: readonly Row[] = [
   ['an unknown host', unsent('unknown-host'), ELSEWHERE, ELSEWHERE],
   ['an untrusted certificate', unsent('untrusted'), ELSEWHERE, ELSEWHERE],
   ['a connect timeout', unsent('timeout', 'connect'), ELSEWHERE, ELSEWHERE],
-  [
-    'a reset of a kept-alive connection',
-    failure('closed', { wasReused: true }),
-    ANYWHERE,
-    ANYWHERE,
-  ],
+  ['a reset of a kept-alive connection', failure('closed', { wasStale: true }), ANYWHERE, ANYWHERE],
   ['a reset of a new connection', failure('closed'), ANYWHERE, NEVER],
   ['a host that went away', failure('unreachable'), ANYWHERE, NEVER],
   ['a headers timeout', timeout('headers'), ELSEWHERE, NEVER],
@@ -66,11 +61,12 @@ const ROWS: readonly Row[] = [
   ['a total timeout', timeout('total'), NEVER, NEVER],
   ['a malformed answer', failure('malformed'), NEVER, NEVER],
   ['a request that cannot be sent', unsent('unsendable'), NEVER, NEVER],
+  ['a connection that this process cannot open', unsent('exhausted'), NEVER, NEVER],
   ['a request body that failed', failure('client'), NEVER, NEVER],
   ['a reset after the head', failure('closed', { hasHead: true }), NEVER, NEVER],
   [
     'a reset of a kept-alive connection after the head',
-    failure('closed', { wasReused: true, hasHead: true }),
+    failure('closed', { wasStale: true, hasHead: true }),
     NEVER,
     NEVER,
   ],
@@ -129,7 +125,7 @@ describe('decideRetry', () => {
     });
 
     it('not at all for a new connection in place of one kept alive', () => {
-      const end = failure('closed', { wasReused: true });
+      const end = failure('closed', { wasStale: true });
       expect(delays({ end, hasOther: false })).toEqual([0, 25, 50]);
     });
   });

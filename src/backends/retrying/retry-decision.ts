@@ -80,7 +80,7 @@ function scopeOf({ end, isRepeatable }: RetryQuestion): Scope {
 }
 
 function scopeOfFailure(failure: AttemptFailure, isRepeatable: boolean): Scope {
-  const { kind, phase, wasSent, wasReused } = failure;
+  const { kind, phase, wasSent, wasStale } = failure;
   const isHarmless = !wasSent || isRepeatable;
   switch (kind) {
     case 'refused':
@@ -88,7 +88,7 @@ function scopeOfFailure(failure: AttemptFailure, isRepeatable: boolean): Scope {
       return isHarmless ? 'anywhere' : 'nowhere';
     case 'closed':
       // Closed for having been idle, most likely before the backend saw the request (RFC 9112 §9.3.1).
-      return isHarmless || wasReused ? 'anywhere' : 'nowhere';
+      return isHarmless || wasStale ? 'anywhere' : 'nowhere';
     case 'unknown-host':
     case 'untrusted':
       // The same name and the same certificate will be no better in a moment.
@@ -98,6 +98,7 @@ function scopeOfFailure(failure: AttemptFailure, isRepeatable: boolean): Scope {
       return isHarmless && phase !== 'total' ? 'other' : 'nowhere';
     case 'malformed':
     case 'unsendable':
+    case 'exhausted':
     case 'client':
       return 'nowhere';
     default: {
@@ -108,5 +109,5 @@ function scopeOfFailure(failure: AttemptFailure, isRepeatable: boolean): Scope {
 }
 
 function isStaleConnection(end: AttemptEnd): boolean {
-  return end.kind === 'failure' && end.failure.kind === 'closed' && end.failure.wasReused;
+  return end.kind === 'failure' && end.failure.kind === 'closed' && end.failure.wasStale;
 }

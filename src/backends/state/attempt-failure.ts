@@ -10,6 +10,7 @@ export type AttemptFailureKind =
   | 'closed' // the connection ended before the reply did
   | 'malformed' // the answer is no HTTP/1.1
   | 'unsendable' // the request cannot be written as HTTP/1.1
+  | 'exhausted' // this process, or its machine, has no means to open one more connection
   | 'timeout'
   | 'client'; // the request's body failed on the client's side
 
@@ -20,8 +21,8 @@ export interface AttemptFailure {
   readonly phase: TimedPhase | null;
   /** Whether bytes of the request went out. */
   readonly wasSent: boolean;
-  /** Whether it used a connection that had served before. */
-  readonly wasReused: boolean;
+  /** Whether its connection had served before, and broke so soon that it was being closed already. */
+  readonly wasStale: boolean;
   /** Whether the head of a reply had come. */
   readonly hasHead: boolean;
 }

@@ -7,7 +7,7 @@ const REFUSED = {
   kind: 'refused',
   phase: null,
   wasSent: false,
-  wasReused: false,
+  wasStale: false,
   hasHead: false,
 } as const;
 

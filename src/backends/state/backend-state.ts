@@ -154,6 +154,11 @@ export class BackendState implements HashedContender, Ejectable {
     }
   }
 
+  /** For {@link BackendUse}. */
+  turnedAway(nowMs: number): void {
+    this.#failures.addRefusal(nowMs);
+  }
+
   /** For {@link BackendUse}: not used for so long where there are others, 60 s at most. */
   holdBack(durationMs: number, nowMs: number): void {
     const untilMs = nowMs + Math.min(durationMs, MAX_RETRY_AFTER_MS);

@@ -10,6 +10,12 @@ describe('FailureLoad', () => {
     expect(load.at(11_000)).toBe(1.5);
   });
 
+  it('counts one that was turned away as one running request', () => {
+    const load = new FailureLoad();
+    load.addRefusal(0);
+    expect([load.at(0), load.at(10_000)]).toEqual([1, 0.5]);
+  });
+
   it('stops growing, so that it is forgotten within two minutes whatever happened', () => {
     const load = new FailureLoad();
     for (let failure = 0; failure < 100_000; failure++) load.add(0);

@@ -4,6 +4,12 @@ import { DecayingSum } from './decaying-sum.js';
 const LOAD_PER_FAILURE = 3;
 
 /**
+ * And one that the backend turned away: as much as if it were served, because it may be the client's
+ * own fault.
+ */
+const LOAD_PER_REFUSAL = 1;
+
+/**
  * With it a failure weighs as much as a request that runs for 43 s (3 × 10 s / ln 2). A backend that
  * fails faster than good ones answer would otherwise look idle, and draw all requests to itself.
  */
@@ -17,7 +23,11 @@ export class FailureLoad {
   readonly #load = new DecayingSum(HALF_LIFE_MS);
 
   add(nowMs: number): void {
-    if (this.#load.at(nowMs) < MAX_LOAD) this.#load.add(LOAD_PER_FAILURE, nowMs);
+    this.#grow(LOAD_PER_FAILURE, nowMs);
+  }
+
+  addRefusal(nowMs: number): void {
+    this.#grow(LOAD_PER_REFUSAL, nowMs);
   }
 
   at(nowMs: number): number {
@@ -26,5 +36,9 @@ export class FailureLoad {
 
   clear(): void {
     this.#load.clear();
+  }
+
+  #grow(load: number, nowMs: number): void {
+    if (this.#load.at(nowMs) < MAX_LOAD) this.#load.add(load, nowMs);
   }
 }

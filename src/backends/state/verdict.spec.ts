@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type AttemptFailure } from './attempt-failure.js';
 import { verdictOfFailure, verdictOfStatus } from './verdict.js';
 
-const BEFORE_HEAD = { phase: null, wasSent: true, wasReused: false, hasHead: false } as const;
+const BEFORE_HEAD = { phase: null, wasSent: true, wasStale: false, hasHead: false } as const;
 
 describe('verdictOfStatus', () => {
   it.each([200, 204, 302, 400, 401, 404, 408, 422, 499, 501, 505])(
@@ -29,12 +29,12 @@ describe('verdictOfFailure', () => {
     },
   );
 
-  it.each(['client', 'unsendable'] as const)('does not blame it for %s', (kind) => {
+  it.each(['client', 'unsendable', 'exhausted'] as const)('does not blame it for %s', (kind) => {
     expect(verdictOfFailure({ ...BEFORE_HEAD, kind })).toBe('nothing');
   });
 
   it('does not blame it for a kept-alive connection that closes, unless its reply had begun', () => {
-    const failure: AttemptFailure = { ...BEFORE_HEAD, kind: 'closed', wasReused: true };
+    const failure: AttemptFailure = { ...BEFORE_HEAD, kind: 'closed', wasStale: true };
     expect(verdictOfFailure(failure)).toBe('nothing');
     expect(verdictOfFailure({ ...failure, hasHead: true })).toBe('failed');
   });

@@ -14,8 +14,16 @@ export function verdictOfStatus(status: number): Verdict {
   return 'failed';
 }
 
+/** Statuses by which a backend turns away what another may serve: for its key, its account, its models. */
+const TURNING_AWAY: ReadonlySet<number> = new Set([401, 402, 403, 404]);
+
+/** @param status - of the reply's head to a call of a model. */
+export function isTurningAway(status: number): boolean {
+  return TURNING_AWAY.has(status);
+}
+
 /** What a failed attempt says of its backend. */
-export function verdictOfFailure({ kind, phase, wasReused, hasHead }: AttemptFailure): Verdict {
+export function verdictOfFailure({ kind, phase, wasStale, hasHead }: AttemptFailure): Verdict {
   switch (kind) {
     case 'refused':
     case 'unreachable':
@@ -25,11 +33,12 @@ export function verdictOfFailure({ kind, phase, wasReused, hasHead }: AttemptFai
       return 'failed';
     case 'closed':
       // A kept-alive connection that closes under a request was most likely idle for too long.
-      return wasReused && !hasHead ? 'nothing' : 'failed';
+      return wasStale && !hasHead ? 'nothing' : 'failed';
     case 'timeout':
       // An answer that has begun and is cut for its length is the fault of whoever asked for it.
       return phase === 'total' && hasHead ? 'nothing' : 'failed';
     case 'unsendable':
+    case 'exhausted':
     case 'client':
       return 'nothing';
     default: {

@@ -1,6 +1,7 @@
 import { type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { ExchangeError } from '../exchange-error.js';
+import { CoarseTimeout } from '../timing/coarse-timeout.js';
 
 /** How long an upload may stall, and what of it was read before. */
 export interface UploadOptions {
@@ -17,7 +18,7 @@ export interface UploadOptions {
  * or leaves before the end (`bad_request`).
  */
 export class UploadStream extends Readable {
-  #stall: NodeJS.Timeout | null = null;
+  #stall: CoarseTimeout | null = null;
   /** Let go of once it was given to the reader, since it may be long. */
   #begun: readonly Buffer[];
   readonly #stallMs: number;
@@ -46,7 +47,7 @@ export class UploadStream extends Readable {
       this.#onClose();
       return;
     }
-    this.#stall ??= setTimeout(this.#onStall, this.#stallMs);
+    this.#stall ??= new CoarseTimeout(this.#stallMs, this.#onStall);
     this.incoming.resume();
   }
 
@@ -89,7 +90,7 @@ export class UploadStream extends Readable {
   };
 
   #stopWaiting(): void {
-    if (this.#stall !== null) clearTimeout(this.#stall);
+    this.#stall?.stop();
     this.#stall = null;
   }
 }

@@ -7,7 +7,7 @@ describe('CoarseTimeout', () => {
   });
 
   afterEach(() => {
-    jest.advanceTimersByTime(TICK_MS);
+    jest.advanceTimersByTime(2 * TICK_MS);
     jest.useRealTimers();
   });
 
@@ -41,7 +41,7 @@ describe('CoarseTimeout', () => {
 
   it('leaves no timer behind when none runs', () => {
     new CoarseTimeout(100, () => undefined).stop();
-    jest.advanceTimersByTime(TICK_MS);
+    jest.advanceTimersByTime(2 * TICK_MS);
     expect(jest.getTimerCount()).toBe(0);
   });
 });

@@ -45,7 +45,7 @@ export class CoarseTimeout extends Link {
     this.#dueMs = performance.now() + delayMs;
     this.insertBefore(running);
     // It must not keep a process alive: the sockets it watches do.
-    ticker ??= setInterval(tick, TICK_MS).unref();
+    ticker ??= setInterval(tickSoon, TICK_MS).unref();
   }
 
   /** Begins the delay anew, as long as it has not fired. */
@@ -69,13 +69,23 @@ export class CoarseTimeout extends Link {
   }
 }
 
-function tick(): void {
+/**
+ * After what the sockets have: where this process stood still for a while, its timers are due before it
+ * has read a byte of what came meanwhile, and would take its own silence for that of others.
+ */
+function tickSoon(): void {
+  const nowMs = performance.now();
+  setImmediate(() => {
+    tick(nowMs);
+  });
+}
+
+function tick(nowMs: number): void {
   if (running.next === running) {
     if (ticker !== null) clearInterval(ticker);
     ticker = null;
     return;
   }
-  const nowMs = performance.now();
   // Callbacks may stop others and start new ones, so the ring is left before any is called.
   const due: CoarseTimeout[] = [];
   for (let at = running.next; at !== running; at = at.next) {

@@ -23,6 +23,8 @@ export interface ChildOptions {
   readonly config: object;
   /** Its only variables besides PATH. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Most file descriptors that it may have open. */
+  readonly descriptors?: number;
   /** Called before it starts, with the folder it will run in, to put further files there. */
   readonly prepare?: (folder: string) => Promise<void>;
   /** Called while it starts, with what sends it a signal, and waited for. */
@@ -53,13 +55,15 @@ export interface ChildGateway {
 export async function startChild({
   config,
   env = {},
+  descriptors,
   prepare,
   meanwhile,
 }: ChildOptions): Promise<ChildGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-'));
   await writeFile(join(folder, 'config.json'), JSON.stringify(withoutAnalytics(config)));
   await prepare?.(folder);
-  const child = spawn(process.execPath, [ENTRY], {
+  const limit = descriptors === undefined ? '' : `ulimit -n ${descriptors}; `;
+  const child = spawn('/bin/sh', ['-c', `${limit}exec "$@"`, 'sh', process.execPath, ENTRY], {
     cwd: folder,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
