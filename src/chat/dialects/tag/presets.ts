@@ -107,20 +107,18 @@ export function isTagPreset(preset: ReasoningPreset): preset is TagPreset {
   return Object.hasOwn(TAG_PRESETS, preset);
 }
 
-/** Those whose open marker is told from any other at the start of a message. */
+/**
+ * Those that `auto` knows: their open marker is told from any other at the start of a message. Each
+ * more would hold back more beginnings of ordinary answers, so rarer models are named.
+ */
 export const AUTO_PRESETS = [
   'think',
-  'kimi_k3',
   'kimi',
-  'minimax_m3',
   'magistral',
   'seed_oss',
   'granite',
-  'gemini',
   'gemma4',
   'cohere',
   'openthinker',
   'apertus',
-  'longcat',
-  'inkling',
 ] as const satisfies readonly TagPreset[];
