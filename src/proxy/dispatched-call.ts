@@ -29,6 +29,11 @@ export class DispatchedCall implements UpstreamCall {
 
   constructor(private readonly listener: UpstreamListener) {}
 
+  /** Whether it waits for a connection that is made for it. */
+  get isConnecting(): boolean {
+    return this.#connecting !== null;
+  }
+
   /** The call goes out on this connection, as soon as that stands. */
   waitAt(place: ConnectionPlace): void {
     place.waiting = this;

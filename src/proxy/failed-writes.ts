@@ -3,8 +3,13 @@ import { codeOf } from '../errors/error-code.js';
 
 type WriteCallback = (error?: Error | null) => void;
 
-/** What a write ends in when the other side has closed the connection. */
+/** What a write or a read ends in when the other side has closed the connection. */
 const CLOSED_CODES: ReadonlySet<string | null> = new Set(['EPIPE', 'ECONNRESET']);
+
+/** Whether a connection that stood failed because the other side has closed it. */
+export function isClosedByPeer(error: unknown): boolean {
+  return CLOSED_CODES.has(codeOf(error));
+}
 
 /**
  * A backend may answer before it has the whole request, and close behind its answer (RFC 9112 §9.6).
@@ -25,8 +30,7 @@ export function readOnWhenWritesFail(socket: Socket): void {
 
 function behindTheRest(socket: Socket, callback: WriteCallback): WriteCallback {
   return (error) => {
-    const isClosed = CLOSED_CODES.has(codeOf(error));
-    if (!isClosed || socket.readableEnded) callback(error);
+    if (!isClosedByPeer(error) || socket.readableEnded) callback(error);
     else {
       socket.once('end', () => {
         callback(error);

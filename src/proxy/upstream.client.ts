@@ -1,11 +1,12 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Socket } from 'node:net';
 import { type Readable } from 'node:stream';
-import { Client, type Dispatcher, Pool } from 'undici';
+import { Client, type Dispatcher, errors, Pool } from 'undici';
 import { ConfigStore } from '../config/config-store.js';
 import { type BackendConfig } from '../config/typed/backend-config.js';
 import { type UpstreamFlow } from '../exchange/reply/upstream-flow.js';
 import { type ConnectionPlace, DispatchedCall } from './dispatched-call.js';
+import { isClosedByPeer } from './failed-writes.js';
 import { InterimReplies } from './interim-replies.js';
 import { type Connector, createConnector } from './upstream-connector.js';
 
@@ -147,5 +148,19 @@ class Connection extends Client implements ConnectionPlace {
   readonly #onConnecting = (socket: Socket): void => {
     this.#interim = new InterimReplies(socket);
     this.waiting?.connectingOn(socket);
+    this.#keepWaitingCalls(socket);
   };
+
+  /**
+   * A call that is about to leave on a connection kept alive takes a new one when that is closed just
+   * then. Where it is reset undici would fail the call, though not a byte of it was sent.
+   */
+  #keepWaitingCalls(socket: Socket): void {
+    const destroy = socket._destroy.bind(socket);
+    socket._destroy = (error, callback) => {
+      const isIdle = this.waiting !== null && !this.waiting.isConnecting;
+      const isReset = isIdle && error !== null && isClosedByPeer(error);
+      destroy(isReset ? new errors.SocketError('reset while idle') : error, callback);
+    };
+  }
 }

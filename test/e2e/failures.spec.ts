@@ -437,6 +437,35 @@ describe('repeated requests', () => {
     expect(upstream.connections).toBe(2);
   });
 
+  it.each([
+    ['request', chatText()],
+    ['upload', requestText('POST /v1/files', { body: 'file'.repeat(16_385) })],
+  ])(
+    'need no second attempt for a %s whose kept-alive connection is reset before it leaves',
+    async (_what, text) => {
+      const turns: UpstreamTurn[] = [];
+      const { client, gateway, upstream } = await scene((turn) => {
+        turns.push(turn);
+        return turn.json('{}');
+      });
+      await believeUp(gateway);
+      const sender = await client();
+      for (let time = 0; time < 5; time++) {
+        sender.send(chatText());
+        expect((await sender.reply()).status).toBe(200);
+        // The gateway finds both in one turn of its loop: first the request, then the reset.
+        sender.send(text);
+        turns.at(-1)?.reset();
+        const reply = await sender.reply();
+        expect([reply.status, headerIn(reply.headerLines, 'x-sluice-attempts')]).toEqual([
+          200,
+          '1',
+        ]);
+      }
+      expect(upstream.requests).toHaveLength(10);
+    },
+  );
+
   it('repeat a request that does no harm twice when a fresh connection breaks under it', async () => {
     const { client, upstream } = await scene(async (turn) => {
       await turn.body();
