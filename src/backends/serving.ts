@@ -47,6 +47,11 @@ export class Serving {
     return route.model !== null || requested === null ? route : { ...route, model: requested };
   }
 
+  /** Whether others share what this one gets of it. */
+  isShared(backend: BackendState): boolean {
+    return this.tiers.some((tier) => tier.length > 1 && tier.includes(backend));
+  }
+
   timeoutsOf(backend: BackendState): TimeoutsConfig {
     return this.#routeOf(backend).backend.timeouts;
   }

@@ -105,7 +105,7 @@ export class Attempts implements AttemptListener {
   /** @param chosen - another one takes its place where it has no time left */
   #attempt(chosen: BackendState): void {
     const { exchange, client, clock, replies } = this.parts;
-    const { serving, model } = this.plan;
+    const { serving, model, preference } = this.plan;
     const backend = this.#candidates.hasTime(chosen) ? chosen : this.#candidates.other();
     if (backend === null) {
       replies.error(outOfTime(chosen.name));
@@ -113,7 +113,9 @@ export class Attempts implements AttemptListener {
     }
     const use = backend.begin(clock.monotonicMs());
     const route = serving.routeTo(backend, model);
-    this.#current = new UpstreamAttempt({ exchange, route, use, clock, listener: this });
+    const isBalanced = preference.by !== 'order' && serving.isShared(backend);
+    const parts = { exchange, route, use, isBalanced, clock, listener: this };
+    this.#current = new UpstreamAttempt(parts);
     try {
       this.#current.start(client);
     } catch (error) {

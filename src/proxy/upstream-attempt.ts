@@ -39,6 +39,8 @@ export interface AttemptParts {
   readonly route: Route;
   /** Told how it went, and ended with the attempt. */
   readonly use: BackendUse;
+  /** Whether others share what it is an attempt at, so that its load had a say in where it went. */
+  readonly isBalanced: boolean;
   readonly clock: Clock;
   readonly listener: AttemptListener;
 }
@@ -218,14 +220,15 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   }
 
   #noteAnswer(status: number, headers: readonly string[]): void {
-    const { exchange, use, clock } = this.parts;
+    const { exchange, use, isBalanced, clock } = this.parts;
     const pauseMs =
       status < FIRST_PAUSING_STATUS
         ? null
         : retryAfterMs(headerValue(headers, 'retry-after'), clock.wallMs());
     use.answered(status, pauseMs, clock.monotonicMs());
-    // What nobody balances, such as a scan for paths that are not there, is no reason to turn elsewhere.
-    if (isTurningAway(status) && modelCallAt(exchange.path) !== null) {
+    // What nobody balances is no reason to turn elsewhere: a scan for paths that are not there, or a
+    // model that no other backend serves.
+    if (isBalanced && isTurningAway(status) && modelCallAt(exchange.path) !== null) {
       use.turnedAway(clock.monotonicMs());
     }
   }

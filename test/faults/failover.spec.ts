@@ -225,6 +225,37 @@ describe('a backend that turns requests away faster than another answers', () =>
   );
 });
 
+describe('a backend that turns away what no other one serves', () => {
+  it('keeps its share of what others serve as well', async () => {
+    const held: UpstreamTurn[] = [];
+    let arrived = deferred();
+    const hold: UpstreamScript = (turn) => {
+      held.push(turn);
+      arrived.resolve();
+    };
+    const wide = await upstreamOf((turn) => turn.json('"no"', { status: '404 Not Found' }));
+    const narrow = await upstreamOf(hold);
+    const gateway = await gatewayOf([
+      backend(wide.url, { name: 'wide' }),
+      backend(narrow.url, { name: 'narrow', models: ['m'] }),
+    ]);
+    const misspelt = await clientOf(gateway);
+    for (let request = 0; request < 40; request++) {
+      misspelt.send(chatText('{"model":"n","messages":[{"role":"user","content":"hi"}]}'));
+      expect((await misspelt.reply()).status).toBe(404);
+    }
+    wide.become(hold);
+    for (let request = 0; request < 20; request++) {
+      arrived = deferred();
+      const sender = await clientOf(gateway);
+      sender.send(chatText());
+      await arrived.promise;
+    }
+    expect(wide.requests.length - 40).toBeGreaterThanOrEqual(8);
+    for (const turn of held) await turn.json('"well"');
+  });
+});
+
 describe('fallbacks', () => {
   it('serve nothing while a primary can', async () => {
     const { ill, well, sender } = await illAndWell(WELL);
