@@ -154,6 +154,16 @@ describe('GET /v1/models', () => {
     expect((await fetch(`${url}/v1/models/keyed`, { headers })).status).toBe(200);
   });
 
+  it.each(['api-key', 'x-api-key'])("knows a client's key by %s as well", async (name) => {
+    const keyed = await listing([]);
+    keyed.listBy((request) =>
+      Promise.resolve(request.header(name) === 'client-1' ? ['keyed'] : null),
+    );
+    const { url } = await gatewayOf(keyed, await listing(['open']));
+    const reply = await fetch(`${url}/v1/models/keyed`, { headers: { [name]: 'client-1' } });
+    expect(reply.status).toBe(200);
+  });
+
   it("tells a client's key to no backend that has its own, or that lists without one", async () => {
     const seen: (string | null)[] = [];
     const [own, open] = [await listing([]), await listing([])];
@@ -170,6 +180,7 @@ describe('GET /v1/models', () => {
         primary_backends: [
           { name: 'own', url: own.url, api_key: 'own-key', health },
           { name: 'own-header', url: own.url, headers: { Authorization: 'Basic own' }, health },
+          { name: 'own-field', url: own.url, headers: { 'Api-Key': 'own' }, health },
           { name: 'open', url: open.url, health },
         ],
       }),

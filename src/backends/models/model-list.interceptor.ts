@@ -11,6 +11,7 @@ import { afterPromise } from '../../exchange/after-promise.js';
 import { exchangeOf } from '../../exchange/exchange-context.js';
 import { type Exchange } from '../../exchange/exchange.js';
 import { type Reply } from '../../exchange/reply/reply.js';
+import { CLIENT_KEY_FIELDS } from '../../exchange/request/client-key-fields.js';
 import { type LowerCaseHeaders } from '../control-request.js';
 import { DiscoveredModels, isListMerged } from './discovered-models.js';
 import { mergedModels } from './merged-models.js';
@@ -66,14 +67,18 @@ export class ModelListInterceptor implements NestInterceptor<Reply, Reply> {
 
 /** The key of a client, and on whose account it asks; null without a key. */
 function credentialsOf(exchange: Exchange): LowerCaseHeaders | null {
-  const authorization = exchange.header('authorization');
-  if (authorization === null) return null;
-  const credentials: Record<string, string> = { authorization };
-  for (const name of ACCOUNT_FIELDS) {
+  const keys = fieldsOf(exchange, CLIENT_KEY_FIELDS);
+  if (Object.keys(keys).length === 0) return null;
+  return { ...keys, ...fieldsOf(exchange, ACCOUNT_FIELDS) };
+}
+
+function fieldsOf(exchange: Exchange, names: readonly string[]): LowerCaseHeaders {
+  const fields: Record<string, string> = {};
+  for (const name of names) {
     const value = exchange.header(name);
-    if (value !== null) credentials[name] = value;
+    if (value !== null) fields[name] = value;
   }
-  return credentials;
+  return fields;
 }
 
 /** Ids have slashes, which some clients escape and some do not. */
