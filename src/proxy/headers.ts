@@ -62,7 +62,10 @@ export function requestHeaders({ id, request }: Exchange, backend: BackendConfig
   const host = request.header('host');
   if (host !== null) headers.push('X-Forwarded-Host', host);
   headers.push('x-request-id', id);
-  if (backend.apiKey !== null) headers.push('Authorization', `Bearer ${backend.apiKey.reveal()}`);
+  // Its fields go before its key, as in probes: two would be refused, or either of them read.
+  if (backend.apiKey !== null && !hasField(backend, 'authorization')) {
+    headers.push('Authorization', `Bearer ${backend.apiKey.reveal()}`);
+  }
   for (const [name, value] of backend.headers) headers.push(name, value.reveal());
   return headers;
 }
@@ -81,9 +84,13 @@ export function hasForeignCoding(headers: RawHeaders): boolean {
   return false;
 }
 
-function isReplaced(name: string, { apiKey, headers }: BackendConfig): boolean {
-  if (apiKey !== null && CLIENT_KEYS.has(name)) return true;
-  return headers.some(([replacing]) => replacing.toLowerCase() === name);
+function isReplaced(name: string, backend: BackendConfig): boolean {
+  return (backend.apiKey !== null && CLIENT_KEYS.has(name)) || hasField(backend, name);
+}
+
+/** Whether the configuration gives a backend a field of that name, which is in lower case. */
+function hasField({ headers }: BackendConfig, name: string): boolean {
+  return headers.some(([own]) => own.toLowerCase() === name);
 }
 
 /** Names in a `Connection` field belong to the connection as well (RFC 9110 §7.6.1). */

@@ -252,6 +252,18 @@ describe('header fields', () => {
     expect(ours).toEqual(['Authorization: Bearer own', 'x-team: a']);
   });
 
+  it('sends one Authorization, that of the header fields, to a backend that has a key as well', async () => {
+    const { client, upstream } = await scene((turn) => turn.json('{}'), {
+      backend: { apiKey: new Secret('own'), headers: [['AUTHORIZATION', new Secret('Basic own')]] },
+    });
+    const sender = await client();
+    const headers = ['Authorization: Bearer client'];
+    sender.send(requestText('GET /v1/models', { headers }));
+    await sender.reply();
+    const lines = upstream.requests[0]?.headerLines ?? [];
+    expect(lines.filter((line) => /^auth/i.test(line))).toEqual(['AUTHORIZATION: Basic own']);
+  });
+
   it("keeps no other key of the client's beside the backend's own", async () => {
     const headers = ['api-key: azure', 'X-Api-Key: anthropic', 'X-Api-Version: 1'];
     const keys = { apiKey: new Secret('own') };
