@@ -47,8 +47,9 @@ function kindOf(error: unknown, stage: UpstreamStage): AttemptFailureKind {
   return isOfSystem(error) ? 'unreachable' : 'untrusted';
 }
 
-/** Whether it comes from a call of the operating system, such as `connect`. */
+/** Whether it comes from a call of the operating system, such as `connect`, to one address or several. */
 function isOfSystem(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isOfSystem);
   return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
