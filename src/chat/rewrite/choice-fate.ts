@@ -118,9 +118,10 @@ export function mustReachClient(
   );
 }
 
-/** Whether reasoning fields that say anything stay where they are. */
-function keepsFields({ fields, repeats }: ChoiceView, plan: RewritePlan): boolean {
+/** Whether reasoning fields that say anything, or a list of parts, stay where they are. */
+function keepsFields({ fields, repeats, parts }: ChoiceView, plan: RewritePlan): boolean {
   const { movesFields, output } = plan;
+  if (parts !== null && !movesFields) return true;
   if (repeats.length > 0 && !hidesRepeats(plan)) return true;
   if (fields.otherDetails.length > 0) return !movesFields || output.fields.length > 0;
   return !movesFields && fields.text !== '';

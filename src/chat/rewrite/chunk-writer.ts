@@ -108,7 +108,7 @@ function placeContent(
       edits.replace(view.slot.value, withoutThinking(view.mixedParts, literal));
     }
   } else if (view.slot !== null) {
-    const isEmptied = (view.text ?? '') !== '' || view.parts !== null;
+    const isEmptied = (view.text ?? '') !== '' || (movesFields && view.parts !== null);
     if (literal !== null) edits.replace(view.slot.value, literal);
     else if (isEmptied) edits.replace(view.slot.value, '""');
   } else if (literal !== null) {

@@ -47,6 +47,19 @@ describe('streams', () => {
     expect(stream(fields, ...plain)).toEqual(plain);
   });
 
+  it('keeps content that is a list of parts where it stays, also beside a role that was said', () => {
+    const content = [
+      { type: 'thinking', thinking: 'r' },
+      { type: 'text', text: 'b' },
+    ];
+    const seen = stream(
+      { input: 'think', output: 'tags', openTag: '[', closeTag: ']' },
+      delta({ role: 'assistant', content: '<think>r</think>a' }),
+      delta({ role: 'assistant', content }),
+    );
+    expect(seen).toEqual([delta({ role: 'assistant', content: '[r]a' }), delta({ content })]);
+  });
+
   it('says the role once although a repeated one comes with text that is held', () => {
     const events = ['', '<', 'think', '>r</thi', 'nk>a'].map((content) =>
       delta({ role: 'assistant', content }),
