@@ -50,7 +50,7 @@ function editMessage(
   const isEcho = besideText.trim() === thoughts?.reasoning.trim();
   const fieldText = isEcho ? '' : besideText;
   const reasoning = fieldText + (thoughts?.reasoning ?? '');
-  const repeats = policy.history === 'strip' ? findRepeats(message) : [];
+  const repeats = policy.history === 'strip' ? findRepeats(json, message) : [];
   for (const { holder, found } of repeats) edits.removeMember(holder, found);
   const holdsNone = fields.members.length === 0 && parts.items.length === 0 && thoughts === null;
   if (holdsNone) return;

@@ -95,7 +95,7 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
     parts: parts?.isOnlyText === true ? parts : null,
     mixedParts: parts?.isOnlyText === false ? parts : null,
     fields: readReasoningFields(json, body),
-    repeats: findRepeats(body),
+    repeats: findRepeats(json, body),
     role: shape === 'text' ? null : unlessNull(json, member(body, 'role')),
     toolCalls,
     hasToolCalls: toolCalls.length > 0 || unlessNull(json, member(body, 'function_call')) !== null,

@@ -1,4 +1,4 @@
-import { type JsonMember, type JsonSpan } from '../../wire/json/json-span.js';
+import { type JsonMember, type JsonSpan, unlessNull } from '../../wire/json/json-span.js';
 import { REASONING_FIELD_NAMES } from '../../wire/reasoning-field-names.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
@@ -16,18 +16,27 @@ export interface Repeat {
 
 const NONE: readonly Repeat[] = [];
 
-/** @param body - a delta or message */
-export function findRepeats(body: JsonSpan): readonly Repeat[] {
+/**
+ * @param json - byte string that the span is of
+ * @param body - a delta or message
+ * @returns those that are not null
+ */
+export function findRepeats(json: string, body: JsonSpan): readonly Repeat[] {
   let repeats = NONE;
   for (const found of body.members ?? []) {
+    if (unlessNull(json, found) === null) continue;
     if (found.key === THINKING_BLOCKS_FIELD) repeats = [...repeats, { holder: body, found }];
     if (found.key !== PROVIDER_FIELDS) continue;
     const inner = (found.value.members ?? []).filter(
-      ({ key }) => key === THINKING_BLOCKS_FIELD || REASONING_FIELD_NAMES.has(key),
+      (each) => isRepeat(each.key) && unlessNull(json, each) !== null,
     );
     repeats = [...repeats, ...inner.map((each) => ({ holder: found.value, found: each }))];
   }
   return repeats;
+}
+
+function isRepeat(key: string): boolean {
+  return key === THINKING_BLOCKS_FIELD || REASONING_FIELD_NAMES.has(key);
 }
 
 /** Whether they go: a client that reads fields may have to send their signatures back. */

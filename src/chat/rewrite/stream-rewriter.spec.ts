@@ -372,6 +372,28 @@ describe('streams', () => {
     expect(stream(fields, held)[0]).toBe(delta({ content: '', thinking_blocks }));
   });
 
+  it.each([
+    ['strip', { output: 'strip' }],
+    ['tags', { input: 'think', output: 'tags', openTag: '[', fields: 'rewrite' }],
+  ] as const)('leaves blocks of LiteLLM that are null as they are with %s', (_output, policy) => {
+    const nulls = { thinking_blocks: null, provider_specific_fields: { thinking_blocks: null } };
+    const said = delta({ content: 'a', ...nulls });
+    expect(stream(policy, said)).toEqual([said]);
+    const body = JSON.stringify({ choices: [{ index: 0, message: { content: 'a', ...nulls } }] });
+    expect(json(policy, body)).toBe(body);
+  });
+
+  it('keeps a chunk whose text is held for the blocks of LiteLLM, not for null, each time', () => {
+    const held = (thinking_blocks: unknown): string[] => {
+      const open = delta({ content: '<think>', thinking_blocks });
+      const event = delta({ content: '</', thinking_blocks });
+      return stream(fields, open, delta({ content: 'r' }), event, event, event, event);
+    };
+    const blocks = [{ type: 'thinking', thinking: '', signature: 's' }];
+    expect(held(blocks).filter((event) => event.includes('"s"'))).toHaveLength(5);
+    expect(held(null).filter((event) => event.includes('"content"'))).toEqual([]);
+  });
+
   it('counts a field once that says what the same chunk says between tags', () => {
     const said = [
       delta({ content: '<think>\nThe', reasoning_content: 'The' }),

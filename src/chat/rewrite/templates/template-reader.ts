@@ -127,6 +127,7 @@ function isPlain(json: string, root: JsonSpan, view: ChoiceView): boolean {
     view.echo === null &&
     !view.hasToolCalls &&
     !view.hasUnknown &&
+    view.repeats.length === 0 &&
     view.shape !== 'message' &&
     TELLING.every((name) => unlessNull(json, member(root, name)) === null)
   );
