@@ -100,6 +100,7 @@ function createAutoReader(sink: SegmentSink, options: DialectOptions): Dialect {
       chosen?.reasoningSeenElsewhere();
     },
     glance: (text) => chosen?.glance(text) ?? null,
+    mayEndBlock: (text) => chosen?.mayEndBlock(text) ?? false,
     isSettled: () => chosen?.isSettled() ?? false,
     heldLength: () => held.length + (chosen?.heldLength() ?? 0),
   };

@@ -45,6 +45,11 @@ export interface Dialect {
    * Such text need not be fed. Null where it must be.
    */
   glance(text: string): 'reasoning' | 'content' | null;
+  /**
+   * Whether a text that comes next in a block of reasoning says no more of it: behind white space
+   * comes what ends the block, or may, or nothing.
+   */
+  mayEndBlock(text: string): boolean;
   /** Whether all further text is content as it is, so that nobody need look at it. */
   isSettled(): boolean;
   /** Characters fed but not yet given to the sink. */

@@ -11,6 +11,7 @@ export function createPlainDialect(sink: SegmentSink): Dialect {
     end: () => undefined,
     reasoningSeenElsewhere: () => undefined,
     glance: () => 'content',
+    mayEndBlock: () => false,
     isSettled: () => true,
     heldLength: () => 0,
   };

@@ -14,18 +14,22 @@ export function withoutEcho(view: ChoiceView, plan: RewritePlan): ChoiceView {
 /** The same of a chunk, as MiniMax has sent them, before its text is read. */
 export function withoutEchoIn(
   view: ChoiceView,
-  { isBlockOpen, hasMatched }: ChoicePipeline,
+  pipeline: ChoicePipeline,
   plan: RewritePlan,
 ): ChoiceView {
   if (!isBoth(view, plan)) return view;
-  const isEcho = isBlockOpen ? isBeginningOf(view) : !hasMatched && isThoughtOf(view, plan);
+  const isEcho = pipeline.isBlockOpen
+    ? isBlockIn(view, pipeline)
+    : !pipeline.hasMatched && isThoughtOf(view, plan);
   return isEcho ? unsaid(view) : view;
 }
 
-/** Within a block the text says nothing else, but for the marker that may end it. */
-function isBeginningOf({ fields, text }: ChoiceView): boolean {
+/** Within a block the text says nothing else up to the marker that may end it. */
+function isBlockIn({ fields, text }: ChoiceView, pipeline: ChoicePipeline): boolean {
   const said = fields.text.trim();
-  return text === fields.text || (said !== '' && text?.trimStart().startsWith(said) === true);
+  const told = text?.trimStart() ?? '';
+  if (text === fields.text) return true;
+  return said !== '' && told.startsWith(said) && pipeline.mayEndBlock(told.slice(said.length));
 }
 
 /** Whether it has a text, and fields whose reasoning is to go where that of the text goes. */

@@ -373,6 +373,31 @@ describe('streams', () => {
   });
 
   it.each([
+    ['think', '<think>', '</think>'],
+    ['auto', '<think>', '</think>'],
+    ['harmony', '<|channel|>analysis<|message|>', '<|end|>'],
+    ['hunyuan_a13b', '<think>\n', '\n</think>\n<answer>\n'],
+  ] as const)(
+    'takes a field for no echo whose text goes on otherwise, of %s',
+    (input, open, end) => {
+      const beside = (content: string): string[] => [
+        delta({ content: open }),
+        delta({ content, reasoning_content: 'a' }),
+      ];
+      const policy = { input, output: 'reasoning_content' } as const;
+      expect(stream(policy, ...beside('and < b'))).toEqual([
+        delta({ reasoning_content: 'aand < b' }),
+      ]);
+      const echoes = ['a', `a${end}`, `a${end.slice(0, 2)}`].map((text) =>
+        stream(policy, ...beside(text)),
+      );
+      expect(echoes.map(([first]) => first)).toEqual(
+        Array(3).fill(delta({ reasoning_content: 'a' })),
+      );
+    },
+  );
+
+  it.each([
     ['strip', { output: 'strip' }],
     ['tags', { input: 'think', output: 'tags', openTag: '[', fields: 'rewrite' }],
   ] as const)('leaves blocks of LiteLLM that are null as they are with %s', (_output, policy) => {

@@ -1,4 +1,10 @@
-import { type Dialect, type DialectFactory, MAX_HELD_CHARS, type SegmentSink } from '../dialect.js';
+import {
+  countSpace,
+  type Dialect,
+  type DialectFactory,
+  MAX_HELD_CHARS,
+  type SegmentSink,
+} from '../dialect.js';
 import { type Expectation } from '../marker-scanner.js';
 import { UnreadText } from '../unread-text.js';
 import { HarmonyGap } from './harmony-gap.js';
@@ -80,6 +86,11 @@ class HarmonyReader implements Dialect {
     const { kind } = this.#message;
     if (this.#state !== 'body' || !this.#held.isEmpty || kind === 'call') return null;
     return HARMONY_SCANNERS.body.isAbsentFrom(text) ? kind : null;
+  }
+
+  mayEndBlock(text: string): boolean {
+    const space = countSpace(text, 0);
+    return space === text.length || HARMONY_SCANNERS.body.at(text, space, 'more') !== null;
   }
 
   isSettled(): boolean {

@@ -114,6 +114,12 @@ class TagReader implements Dialect {
     return answer === null || answer.markers.isAbsentFrom(text) ? 'content' : null;
   }
 
+  mayEndBlock(text: string): boolean {
+    const space = countSpace(text, 0);
+    const { enders } = this.#scanners;
+    return space === text.length || placeBehindSpace(enders, text, space, 'more') !== null;
+  }
+
   isSettled(): boolean {
     return this.#state === 'content' && this.#scanners.answer === null;
   }

@@ -53,6 +53,11 @@ export class ChoicePipeline {
     return this.#sink.isBlockOpen;
   }
 
+  /** Whether a text that comes next in such a block says no more of it. */
+  mayEndBlock(text: string): boolean {
+    return this.#dialect.mayEndBlock(text);
+  }
+
   /** Whether all further content is passed on as it is. */
   get isSettled(): boolean {
     return !this.#isFieldOpen && this.#dialect.isSettled();
