@@ -60,4 +60,18 @@ describe('StreamEnd', () => {
       expect(endAfter(text).eventOf('data: {}').toString()).toBe('data: {}\n\n');
     },
   );
+
+  it.each([
+    ['a byte order mark is before', ['\ufeffdata: 1\n']],
+    ['is longer than what is held', ['data: ', 'x'.repeat(262_144), '\n']],
+    ['came in more chunks than are held', ['data: ', ...Array<string>(256).fill('x'), '\n']],
+  ])('puts no event into one that has data which %s', (_how, chunks) => {
+    expect(
+      endAfter(...chunks)
+        .eventOf('data: {}')
+        .toString(),
+    ).toBe('\n\ndata: {}\n\n');
+    const event = endAfter(...chunks, '\n', 'retry: 5\n').eventOf('data: {}');
+    expect(event.toString()).toBe('data: {}\n\n');
+  });
 });

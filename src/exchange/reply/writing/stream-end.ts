@@ -1,3 +1,4 @@
+import { BOM } from '../../../wire/byte-order-mark.js';
 import { LF } from '../../../wire/line-ends.js';
 import { isBetweenEvents, STREAM_START, tailAfter } from '../../../wire/sse/event-boundary.js';
 import { readSseLines, sseData, type SseLine } from '../../../wire/sse/sse-lines.js';
@@ -33,12 +34,16 @@ export class StreamEnd {
   /** Before the latest, back to where a chunk began with an event. */
   #earlier: Uint8Array[] | null = null;
   #earlierBytes = 0;
+  /** Some of them are held no more. */
+  #isCut = false;
 
   add(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
     // A line feed may be the second half of the CRLF that ends the event, and a comment is none.
-    if (this.isBetweenEvents && chunk[0] !== LF && chunk[0] !== COLON) this.#earlier = null;
-    else this.#hold();
+    if (this.isBetweenEvents && chunk[0] !== LF && chunk[0] !== COLON) {
+      this.#earlier = null;
+      this.#isCut = false;
+    } else this.#hold();
     this.#latest = chunk;
     this.#tail = tailAfter(this.#tail, chunk);
   }
@@ -52,8 +57,12 @@ export class StreamEnd {
   get isBeforeData(): boolean {
     // A carriage return may be half of a line end.
     if (!this.isBetweenEvents && (this.#tail & 0xff) !== LF) return false;
-    const begun = Buffer.concat(this.#held).toString('latin1').split(BLOCK_END).at(-1) ?? '';
-    return readSseLines(begun).every(({ field }) => field !== 'data' && field !== 'event');
+    const blocks = Buffer.concat(this.#held).toString('latin1').split(BLOCK_END);
+    // What is no longer held of the event may have been its data.
+    if (this.#isCut && blocks.length === 1) return false;
+    const begun = blocks.at(-1) ?? '';
+    const lines = readSseLines(begun.startsWith(BOM) ? begun.slice(BOM.length) : begun);
+    return lines.every(({ field }) => field !== 'data' && field !== 'event');
   }
 
   /** Whether the event that was sent last, or what came with it, has an ID. */
@@ -104,6 +113,7 @@ export class StreamEnd {
     this.#earlierBytes += this.#latest.length;
     while (this.#earlierBytes > MAX_HELD_BYTES || this.#earlier.length > MAX_HELD_CHUNKS) {
       this.#earlierBytes -= this.#earlier.shift()?.length ?? 0;
+      this.#isCut = true;
     }
   }
 }
