@@ -195,10 +195,30 @@ export function writeExtraChunk(
   placeEcho(edits, view, piece.kind === 'content' ? jsonStringBytes(piece.text) : null);
   if (view.shape !== 'text') {
     edits.replace(view.body, deltaText(piece, role, plan));
-  } else if (view.slot !== null && piece.kind !== 'call') {
-    edits.replace(view.slot.value, jsonStringBytes(piece.text));
+  } else if (piece.kind !== 'call') {
+    placeInLegacy(edits, view, piece, plan);
   }
   return edits.apply();
+}
+
+/** A legacy completion has no delta: its choice holds the text, and reasoning in its place. */
+function placeInLegacy(
+  edits: JsonEdits,
+  { body, slot, fields }: ChoiceView,
+  { kind, text }: TextPiece,
+  { output }: RewritePlan,
+): void {
+  if (slot === null) return;
+  edits.replace(slot.value, jsonStringBytes(text));
+  // A name that is written again would stand there twice, also beside null.
+  const written = output.fields.flatMap((key) => membersNamed(body, key));
+  for (const found of new Set([...fields.members, ...written])) edits.removeMember(body, found);
+  if (kind === 'content') return;
+  const [name = 'reasoning_content', ...otherNames] = output.fields;
+  edits.renameKey(slot, name);
+  for (const other of otherNames) {
+    edits.insertMember(body, other, jsonStringBytes(text), { after: slot });
+  }
 }
 
 function deltaText(piece: Piece, role: string | null, { output }: RewritePlan): string {

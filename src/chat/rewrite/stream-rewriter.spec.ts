@@ -236,6 +236,39 @@ describe('streams', () => {
     expect(stream({ ...fields, output: 'strip' }, ...events)).toEqual([chunk('a')]);
   });
 
+  it.each([
+    ['reasoning_content', ['reasoning_content']],
+    ['both', ['reasoning_content', 'reasoning']],
+  ] as const)('puts reasoning of a legacy completion into no text, with %s', (output, names) => {
+    const chunk = (said: object, finish_reason: string | null = null): string =>
+      JSON.stringify({
+        object: 'text_completion',
+        choices: [{ index: 0, ...said, finish_reason }],
+      });
+    const thought = (text: string): string =>
+      chunk(Object.fromEntries(names.map((name) => [name, text])));
+    const policy = { input: 'think', output } as const;
+    const texts = ['<think>r', 'x</think>a</', ''].map((text) => chunk({ text }));
+    expect(stream(policy, ...texts)).toEqual([
+      thought('r'),
+      thought('x'),
+      chunk({ text: 'a</' }),
+      chunk({ text: '' }),
+    ]);
+    const held = [chunk({ text: '<think>r</' }), chunk({ text: '' }, 'stop')];
+    expect(stream(policy, ...held)).toEqual([
+      thought('r'),
+      thought('</'),
+      chunk({ text: '' }, 'stop'),
+    ]);
+    const nulls = Object.fromEntries(names.map((name) => [name, null]));
+    expect(stream(policy, chunk({ ...nulls, text: '<think>r</think>a' }))[0]).toBe(thought('r'));
+    expect(stream(policy, chunk({ text: 'a', thinking: 'r' }))).toEqual([
+      thought('r'),
+      chunk({ text: 'a' }),
+    ]);
+  });
+
   it('keeps what it does not know on the chunk that brought it', () => {
     expect(stream(fields, delta({ content: '<think>', annotations: [1] }))).toEqual([
       delta({ content: '', annotations: [1] }),
