@@ -147,7 +147,8 @@ interface ChoiceFate {
 /** Whether a chunk says that it is none but a whole reply, and has messages in place of deltas. */
 function holdsWholeReply(json: string, root: JsonSpan): boolean {
   const choices = member(root, 'choices')?.value.items ?? [];
-  const has = (name: string): boolean => choices.some((choice) => member(choice, name) !== null);
+  const has = (name: string): boolean =>
+    choices.some((choice) => member(choice, name)?.value.kind === 'object');
   // There are servers that call every chunk so, also one that holds no more than the usage.
   if (!has('message') || has('delta')) return false;
   return stringMember(json, root, 'object') === 'chat.completion';

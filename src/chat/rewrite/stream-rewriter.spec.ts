@@ -220,6 +220,7 @@ describe('streams', () => {
   it.each([
     { choices: [], usage: { total_tokens: 1 } },
     { choices: [{ index: 0, finish_reason: null }] },
+    { choices: [{ index: 0, message: null, finish_reason: null }] },
   ])('takes %j for no whole reply, whatever it calls itself', (rest) => {
     const misnamed = JSON.stringify({ object: 'chat.completion', ...rest });
     const events = [delta({ content: '<think>r</thi' }), misnamed, delta({ content: 'nk>a' })];
