@@ -133,6 +133,31 @@ describe('streams', () => {
   });
 
   it.each(['\n', '\r\n', '\r'])(
+    'lets no blank line follow what begins the next event, lines ending in %j',
+    (end) => {
+      const lines = (...parts: string[]): string => parts.map((part) => part + end).join('');
+      const text = (content: string): string => `data: ${delta({ content })}`;
+      const sent = [
+        lines('retry: 5', text('<think>'), ''),
+        lines(': ping', ''),
+        lines(''),
+        lines(': c', text('r'), ''),
+        lines('event: x', 'id: 1', ''),
+        lines(text('s'), ''),
+        lines(text('</think>a'), ''),
+        lines(': ping', ''),
+      ];
+      const bytes = Buffer.from(sent.join(''));
+      for (const pieces of [[bytes], cut(bytes, 1), cut(bytes, 2)]) {
+        const out = rewriteStreamPieces(policyOf({ input: 'think', output: 'strip' }), pieces);
+        expect(Buffer.from(out).toString().replaceAll(/\r\n?/g, '\n')).toBe(
+          ['retry: 5', ': ping', ': c', 'id: 1', text('a'), '', ': ping', '', ''].join('\n'),
+        );
+      }
+    },
+  );
+
+  it.each(['\n', '\r\n', '\r'])(
     'ends the comments of events that vanish, lines ending in %j',
     (end) => {
       const thought = `data: ${delta({ content: '<think>' })}`;

@@ -7,7 +7,15 @@ import {
   missingEnd,
   terminated,
 } from '../../wire/sse/sse-encoder.js';
-import { dataIn, readSseLines, soleData, sseData, withoutData } from '../../wire/sse/sse-lines.js';
+import {
+  amidEvent,
+  dataIn,
+  haveOutlasting,
+  readSseLines,
+  soleData,
+  sseData,
+  withoutData,
+} from '../../wire/sse/sse-lines.js';
 import { DONE, EVENT_END } from '../../wire/sse/sse-syntax.js';
 import { createChoiceStates } from './choice-state.js';
 import { createChunkRewriter } from './chunk-rewriter.js';
@@ -38,7 +46,10 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
   const states = createChoiceStates(plan, observer);
   const rewriteChunk = createChunkRewriter(plan, states, observer);
   const out = new OutgoingText();
+  /** Whether fields of an event that vanished begin the next: a blank line would end it without data. */
+  let hasBegun = false;
   const write = (bytes: string): void => {
+    if (bytes !== '') hasBegun = false;
     out.add(bytes);
   };
   const templated = new TemplatedEvents(write);
@@ -72,7 +83,9 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
     const data = sseData(lines);
     if (lines.some(({ field, value }) => field === 'event' && value === 'error')) writeHeldText();
     const datas = data === null ? null : rewriteData(data, null);
-    if (data === null) {
+    if (hasBegun && (data === null || datas?.length === 0)) {
+      out.add(amidEvent(block));
+    } else if (data === null) {
       write(block);
     } else if (datas === null) {
       write(terminated(block));
@@ -80,6 +93,7 @@ export function createStreamRewriter(plan: RewritePlan, observer: ReplyObserver)
       write(encodeSseBlocks(block, lines, datas));
     } else {
       write(withoutData(block));
+      hasBegun = haveOutlasting(lines);
     }
   }
 

@@ -101,6 +101,20 @@ export function withoutData(block: string): string {
   return comments === leadOf(block) ? comments : comments + lineEndOf(block);
 }
 
+/**
+ * What is left of a block without data amid an event that such fields have begun: the same, but not
+ * the blank line that would end the event.
+ */
+export function amidEvent(block: string): string {
+  if (readSseLines(block).length === 0) return '';
+  return onlyLines(block, ({ field }) => field === 'comment' || OUTLASTING.has(field));
+}
+
+/** Whether lines hold a field that outlasts its event. */
+export function haveOutlasting(lines: readonly SseLine[]): boolean {
+  return lines.some(({ field }) => OUTLASTING.has(field));
+}
+
 function onlyLines(block: string, isKept: (line: SseLine) => boolean): string {
   const end = lineEndOf(block);
   const kept = readSseLines(block).filter(isKept);
