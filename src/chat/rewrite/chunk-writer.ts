@@ -136,10 +136,9 @@ export function removeField(
   found: JsonMember,
   outputFields: readonly string[],
 ): void {
-  const { otherDetails, text } = view.fields;
-  // In a form that is not known: better where the backend put it than nowhere.
-  const isUnread = found.value.kind === 'object' && text === '';
-  if (isUnread && outputFields.length > 0) return;
+  const { otherDetails, unread } = view.fields;
+  // Better where the backend put it than nowhere.
+  if (unread.includes(found) && outputFields.length > 0) return;
   const isDetails = found.key === REASONING_DETAILS_FIELD && otherDetails.length > 0;
   if (isDetails && outputFields.length > 0) {
     edits.replace(found.value, `[${otherDetails.join(',')}]`);

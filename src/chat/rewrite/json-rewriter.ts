@@ -116,7 +116,7 @@ function isSame(view: ChoiceView, message: MessageText, plan: RewritePlan): bool
 
 /** The view with its reasoning fields out of sight: a message, unlike a chunk, has both kinds. */
 function withoutFields(view: ChoiceView): ChoiceView {
-  return { ...view, fields: { text: '', members: [], otherDetails: [] } };
+  return { ...view, fields: { text: '', members: [], unread: [], otherDetails: [] } };
 }
 
 function editFields(

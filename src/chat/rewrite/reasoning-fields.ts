@@ -16,15 +16,18 @@ export interface ReasoningFields {
   readonly text: string;
   /** The members that carry it, in order; null and absent ones are not among them. */
   readonly members: readonly JsonMember[];
+  /** Those of them that are objects without a text, whose form is not known. */
+  readonly unread: readonly JsonMember[];
   /** What `reasoning_details` holds but plain text, encrypted items and signatures; JSON texts. */
   readonly otherDetails: readonly string[];
 }
 
-const NONE: ReasoningFields = { text: '', members: [], otherDetails: [] };
+const NONE: ReasoningFields = { text: '', members: [], unread: [], otherDetails: [] };
 
 /** @param json - byte string that the spans are of */
 export function readReasoningFields(json: string, body: JsonSpan): ReasoningFields {
   const members: JsonMember[] = [];
+  const unread: JsonMember[] = [];
   const texts = new Set<string>();
   let otherDetails: readonly string[] = [];
   for (const found of body.members ?? []) {
@@ -39,9 +42,11 @@ export function readReasoningFields(json: string, body: JsonSpan): ReasoningFiel
       members.push(found);
       const text = fieldText(json, found.value);
       if (text !== '') texts.add(text);
+      else if (found.value.kind === 'object') unread.push(found);
     }
   }
-  return members.length === 0 ? NONE : { text: [...texts].join(''), members, otherDetails };
+  if (members.length === 0) return NONE;
+  return { text: [...texts].join(''), members, unread, otherDetails };
 }
 
 /** Whether they stand where an output wants them: under its names, and their text as strings. */

@@ -385,6 +385,16 @@ describe('streams', () => {
     expect(json({ output: 'reasoning' }, body)).toBe(body);
   });
 
+  it('tells a field that nobody can read from one whose text is said elsewhere too', () => {
+    const open = delta({ content: '<think>' });
+    const echo = delta({ content: 'r', thinking: { text: 'r' } });
+    expect(stream(fields, open, echo)).toEqual([delta({ reasoning_content: 'r' })]);
+    const opaque = delta({ thinking: { x: 1 }, reasoning: 'r' });
+    const once = stream(fields, opaque);
+    expect(once).toEqual([delta({ thinking: { x: 1 }, reasoning_content: 'r' })]);
+    expect(stream(fields, ...once)).toEqual(once);
+  });
+
   it('keeps details that are no text for a client that reads fields, and drops them when stripping', () => {
     const encrypted = { type: 'reasoning.encrypted', data: 'x' };
     const event = delta({
