@@ -106,7 +106,8 @@ export function mustReachClient(
 ): boolean {
   const keepsRole = view.role !== null && role === 'keep';
   const keepsFinish = view.finish !== null && finish !== 'drop';
-  const becameEmpty = holdsOwnText(view, plan) || role === 'drop' || finish === 'drop';
+  const lostText = holdsOwnText(view, plan) || losesFields(view, plan);
+  const becameEmpty = lostText || role === 'drop' || finish === 'drop';
   return (
     text !== null ||
     keepsRole ||
@@ -116,6 +117,11 @@ export function mustReachClient(
     view.hasUnknown ||
     !becameEmpty
   );
+}
+
+/** Whether it brought reasoning beside its text that no client receives. */
+function losesFields({ fields, repeats }: ChoiceView, plan: RewritePlan): boolean {
+  return hidesRepeats(plan) && (repeats.length > 0 || fields.otherDetails.length > 0);
 }
 
 /** Whether reasoning fields that say anything, or a list of parts, stay where they are. */

@@ -10,7 +10,7 @@ import { REASONING_FIELD_NAMES } from '../../wire/reasoning-field-names.js';
 import { type ContentParts, readContentParts } from './content-parts.js';
 import { type TokenEntry } from './pipeline/token-ledger.js';
 import { readReasoningFields, type ReasoningFields } from './reasoning-fields.js';
-import { findRepeats, type Repeat, THINKING_BLOCKS_FIELD } from './repeated-reasoning.js';
+import { findRepeats, type Repeat } from './repeated-reasoning.js';
 
 /** Where a choice keeps its text: in a stream's `delta`, in a `message`, or itself (legacy). */
 export type ChoiceShape = 'delta' | 'message' | 'text';
@@ -56,7 +56,6 @@ const KNOWN_IN_BODY: ReadonlySet<string> = new Set([
   'content',
   'tool_calls',
   'function_call',
-  THINKING_BLOCKS_FIELD,
   ...REASONING_FIELD_NAMES,
 ]);
 const KNOWN_IN_CHOICE: ReadonlySet<string> = new Set([
@@ -83,6 +82,7 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
   const parts = slot?.value.kind === 'array' ? readContentParts(json, slot.value) : null;
   const finish = readFinish(json, span);
   const logprobs = unlessNull(json, member(span, 'logprobs'));
+  const repeats = findRepeats(json, body);
   const toolCalls = shape === 'text' ? [] : readToolCalls(json, body);
   return {
     span,
@@ -95,7 +95,7 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
     parts: parts?.isOnlyText === true ? parts : null,
     mixedParts: parts?.isOnlyText === false ? parts : null,
     fields: readReasoningFields(json, body),
-    repeats: findRepeats(json, body),
+    repeats,
     role: shape === 'text' ? null : unlessNull(json, member(body, 'role')),
     toolCalls,
     hasToolCalls: toolCalls.length > 0 || unlessNull(json, member(body, 'function_call')) !== null,
@@ -104,7 +104,7 @@ export function viewChoice(json: string, span: JsonSpan): ChoiceView | null {
     finishReason: finish?.value.kind === 'string' ? textAt(json, finish.value) : null,
     logprobs,
     tokens: logprobs === null || text === null ? null : readTokens(json, logprobs.value, text),
-    hasUnknown: parts?.isOnlyText === false || holdsUnknown(json, span, body),
+    hasUnknown: parts?.isOnlyText === false || holdsUnknown(json, { choice: span, body, repeats }),
   };
 }
 
@@ -174,9 +174,17 @@ function readTokens(json: string, logprobs: JsonSpan, text: string): readonly To
   return entries.map(({ token }) => token).join('') === text ? entries : null;
 }
 
-function holdsUnknown(json: string, choice: JsonSpan, body: JsonSpan): boolean {
+interface ReadMembers {
+  readonly choice: JsonSpan;
+  readonly body: JsonSpan;
+  readonly repeats: readonly Repeat[];
+}
+
+function holdsUnknown(json: string, { choice, body, repeats }: ReadMembers): boolean {
   const isUnknown = (known: ReadonlySet<string>) => (found: JsonMember) =>
-    !known.has(found.key) && unlessNull(json, found) !== null;
+    !known.has(found.key) &&
+    unlessNull(json, found) !== null &&
+    !repeats.some((repeat) => repeat.found === found);
   return (
     (choice.members ?? []).some(isUnknown(KNOWN_IN_CHOICE)) ||
     (body !== choice && (body.members ?? []).some(isUnknown(KNOWN_IN_BODY)))

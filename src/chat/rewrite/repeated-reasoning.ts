@@ -3,7 +3,7 @@ import { REASONING_FIELD_NAMES } from '../../wire/reasoning-field-names.js';
 import { type RewritePlan } from './rewrite-plan.js';
 
 /** LiteLLM's list of Anthropic's blocks, signatures included. */
-export const THINKING_BLOCKS_FIELD = 'thinking_blocks';
+const THINKING_BLOCKS_FIELD = 'thinking_blocks';
 
 /** Where LiteLLM hands on what it has no field for. */
 const PROVIDER_FIELDS = 'provider_specific_fields';
@@ -25,11 +25,13 @@ export function findRepeats(json: string, body: JsonSpan): readonly Repeat[] {
   let repeats = NONE;
   for (const found of body.members ?? []) {
     if (unlessNull(json, found) === null) continue;
-    if (found.key === THINKING_BLOCKS_FIELD) repeats = [...repeats, { holder: body, found }];
-    if (found.key !== PROVIDER_FIELDS) continue;
-    const inner = (found.value.members ?? []).filter(
-      (each) => isRepeat(each.key) && unlessNull(json, each) !== null,
-    );
+    const all = found.key === PROVIDER_FIELDS ? (found.value.members ?? []) : [];
+    const inner = all.filter((each) => isRepeat(each.key) && unlessNull(json, each) !== null);
+    const isAll = inner.length > 0 && inner.length === all.length;
+    if (isAll || found.key === THINKING_BLOCKS_FIELD) {
+      repeats = [...repeats, { holder: body, found }];
+      continue;
+    }
     repeats = [...repeats, ...inner.map((each) => ({ holder: found.value, found: each }))];
   }
   return repeats;

@@ -477,6 +477,22 @@ describe('streams', () => {
     expect(json(policy, body)).toBe(body);
   });
 
+  it.each([
+    ['blocks of LiteLLM', { thinking_blocks: [{ type: 'thinking', signature: 's' }] }],
+    ['what LiteLLM hands on', { provider_specific_fields: { thinking_blocks: [] } }],
+    ['encrypted details', { reasoning_details: [{ type: 'reasoning.encrypted', data: 'x' }] }],
+  ])('leaves no empty chunk of %s that are stripped', (_what, said) => {
+    const first = delta({ role: 'assistant', content: '' });
+    const finish = delta({}, { finish_reason: 'stop' });
+    const seen = stream({ output: 'strip' }, first, delta(said), delta({ ...said }), finish);
+    expect(seen).toEqual([first, finish]);
+    expect(stream({ output: 'strip' }, first, delta({ ...said, x: 1 }))).toEqual([
+      first,
+      delta({ x: 1 }),
+    ]);
+    expect(stream(fields, first, delta(said))).toEqual([first, delta(said)]);
+  });
+
   it('keeps a chunk whose text is held for the blocks of LiteLLM, not for null, each time', () => {
     const held = (thinking_blocks: unknown): string[] => {
       const open = delta({ content: '<think>', thinking_blocks });
