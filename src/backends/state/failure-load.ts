@@ -15,7 +15,7 @@ const LOAD_PER_REFUSAL = 1;
  */
 const HALF_LIFE_MS = 10_000;
 
-/** Reached only when no other backend can be chosen; decays to less than one request in 100 s. */
+/** Bounds what a flood of failures leaves behind: it decays to less than one request in 100 s. */
 const MAX_LOAD = 1000;
 
 /** What recent failures of a backend count as, in running requests: 0 to 1003. */
