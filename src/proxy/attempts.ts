@@ -6,10 +6,12 @@ import {
   type RetryDecision,
 } from '../backends/retrying/retry-decision.js';
 import { type BackendState } from '../backends/state/backend-state.js';
+import { isTurningAway } from '../backends/state/verdict.js';
 import { type WaitingRoom } from '../backends/waiting/waiting-room.js';
 import { type ExchangeError } from '../exchange/exchange-error.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Reply } from '../exchange/reply/reply.js';
+import { modelCallAt } from '../exchange/target/model-call.js';
 import { type Clock } from '../exchange/timing/clock.js';
 import { Candidates } from './candidates.js';
 import { allBusy, allDown, outOfTime, waitedInVain } from './refusals.js';
@@ -91,6 +93,9 @@ export class Attempts implements AttemptListener {
 
   onReply(reply: Reply, attempt: UpstreamAttempt): void {
     const { status } = reply;
+    if (isTurningAway(status) && this.#isBalanced(attempt.backend)) {
+      attempt.backend.turnedAway(this.parts.clock.monotonicMs());
+    }
     const ending: Ending = { kind: 'reply', reply };
     if (isWorthRetry(status)) this.#continue({ kind: 'status', status }, attempt, ending);
     else this.#end(ending);
@@ -102,10 +107,20 @@ export class Attempts implements AttemptListener {
     this.#continue(end, attempt, { kind: 'error', error });
   }
 
+  /**
+   * Whether the load of a backend had a say in where the exchange went. What nobody balances is no
+   * reason to turn elsewhere: a scan for paths that are not there, or a model that no other serves.
+   */
+  #isBalanced(backend: BackendState): boolean {
+    const { serving, preference } = this.plan;
+    const isModelCall = modelCallAt(this.parts.exchange.path) !== null;
+    return isModelCall && preference.by !== 'order' && serving.isShared(backend);
+  }
+
   /** @param chosen - another one takes its place where it has no time left */
   #attempt(chosen: BackendState): void {
     const { exchange, client, clock, replies } = this.parts;
-    const { serving, model, preference } = this.plan;
+    const { serving, model } = this.plan;
     const backend = this.#candidates.hasTime(chosen) ? chosen : this.#candidates.other();
     if (backend === null) {
       replies.error(outOfTime(chosen.name));
@@ -113,9 +128,7 @@ export class Attempts implements AttemptListener {
     }
     const use = backend.begin(clock.monotonicMs());
     const route = serving.routeTo(backend, model);
-    const isBalanced = preference.by !== 'order' && serving.isShared(backend);
-    const parts = { exchange, route, use, isBalanced, clock, listener: this };
-    this.#current = new UpstreamAttempt(parts);
+    this.#current = new UpstreamAttempt({ exchange, route, use, clock, listener: this });
     try {
       this.#current.start(client);
     } catch (error) {

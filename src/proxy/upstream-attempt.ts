@@ -3,14 +3,12 @@ import { type AttemptFailure } from '../backends/state/attempt-failure.js';
 import { type BackendState } from '../backends/state/backend-state.js';
 import { type BackendUse } from '../backends/state/backend-use.js';
 import { retryAfterMs } from '../backends/state/retry-after.js';
-import { isTurningAway } from '../backends/state/verdict.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { ChunkBatch } from '../exchange/reply/chunk-batch.js';
 import { headerValue, isEventStream } from '../exchange/reply/reply-head.js';
 import { type Reply } from '../exchange/reply/reply.js';
 import { type UpstreamFlow } from '../exchange/reply/upstream-flow.js';
 import { type Route } from '../exchange/route.js';
-import { modelCallAt } from '../exchange/target/model-call.js';
 import { type Clock } from '../exchange/timing/clock.js';
 import { createFirstDataEvent, type FirstDataEvent } from '../wire/sse/first-data-event.js';
 import { AttemptTimer } from './attempt-timer.js';
@@ -39,8 +37,6 @@ export interface AttemptParts {
   readonly route: Route;
   /** Told how it went, and ended with the attempt. */
   readonly use: BackendUse;
-  /** Whether others share what it is an attempt at, so that its load had a say in where it went. */
-  readonly isBalanced: boolean;
   readonly clock: Clock;
   readonly listener: AttemptListener;
 }
@@ -220,17 +216,12 @@ export class UpstreamAttempt implements UpstreamListener, UpstreamFlow {
   }
 
   #noteAnswer(status: number, headers: readonly string[]): void {
-    const { exchange, use, isBalanced, clock } = this.parts;
+    const { use, clock } = this.parts;
     const pauseMs =
       status < FIRST_PAUSING_STATUS
         ? null
         : retryAfterMs(headerValue(headers, 'retry-after'), clock.wallMs());
     use.answered(status, pauseMs, clock.monotonicMs());
-    // What nobody balances is no reason to turn elsewhere: a scan for paths that are not there, or a
-    // model that no other backend serves.
-    if (isBalanced && isTurningAway(status) && modelCallAt(exchange.path) !== null) {
-      use.turnedAway(clock.monotonicMs());
-    }
   }
 
   #deliver(): void {

@@ -154,7 +154,10 @@ export class BackendState implements HashedContender, Ejectable {
     }
   }
 
-  /** For {@link BackendUse}. */
+  /**
+   * It would not serve what another one may: its key is wrong, or it has not got the model. It is well,
+   * but as quick as it says so it must not look idle.
+   */
   turnedAway(nowMs: number): void {
     this.#failures.addRefusal(nowMs);
   }

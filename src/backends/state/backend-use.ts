@@ -26,14 +26,6 @@ export class BackendUse {
     }
   }
 
-  /**
-   * It would not serve what another one may: its key is wrong, or it has not got the model. It is well,
-   * but as quick as it says so it must not look idle.
-   */
-  turnedAway(nowMs: number): void {
-    this.backend.turnedAway(nowMs);
-  }
-
   /** No reply came, or it broke off after its head. */
   failed(failure: AttemptFailure, nowMs: number): void {
     this.backend.judge(this.pass, verdictOfFailure(failure), nowMs);
