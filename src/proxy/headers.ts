@@ -1,7 +1,8 @@
 import { type BackendConfig } from '../config/typed/backend-config.js';
 import { type Exchange } from '../exchange/exchange.js';
+import { isNamed } from '../exchange/header-fields.js';
 import { type RawHeaders } from '../exchange/reply/reply.js';
-import { CLIENT_KEY_FIELDS } from '../exchange/request/client-key-fields.js';
+import { holdsClientKey } from '../exchange/request/client-key-fields.js';
 
 /**
  * Fields that concern one connection (RFC 9110 §7.6.1), the credentials for a proxy (§11.7), and
@@ -29,9 +30,6 @@ const MADE_ANEW: ReadonlySet<string> = new Set([
   'expect',
   'x-request-id',
 ]);
-
-/** A backend that has a key of its own gets none of these: it may read another one first. */
-const CLIENT_KEYS: ReadonlySet<string> = new Set(CLIENT_KEY_FIELDS);
 
 /** Request fields that speak to Sluice. */
 const OWN_PREFIX = 'x-sluice-';
@@ -77,28 +75,27 @@ export function requestHeaders({ id, request }: Exchange, backend: BackendConfig
 export function hasForeignCoding(headers: RawHeaders): boolean {
   let codings = 0;
   for (let at = 0; at + 1 < headers.length; at += 2) {
-    if (headers[at]?.length !== 'transfer-encoding'.length) continue;
-    if (headers[at]?.toLowerCase() !== 'transfer-encoding') continue;
+    if (!isNamed(headers[at] ?? '', 'transfer-encoding')) continue;
     if (++codings > 1 || headers[at + 1]?.toLowerCase() !== 'chunked') return true;
   }
   return false;
 }
 
+/** Whether a backend does not get the client's: of several keys it may read another one first. */
 function isReplaced(name: string, backend: BackendConfig): boolean {
-  return (backend.apiKey !== null && CLIENT_KEYS.has(name)) || hasField(backend, name);
+  return (backend.apiKey !== null && holdsClientKey(name)) || hasField(backend, name);
 }
 
 /** Whether the configuration gives a backend a field of that name, which is in lower case. */
 function hasField({ headers }: BackendConfig, name: string): boolean {
-  return headers.some(([own]) => own.toLowerCase() === name);
+  return headers.some(([own]) => isNamed(own, name));
 }
 
 /** Names in a `Connection` field belong to the connection as well (RFC 9110 §7.6.1). */
 function connectionOptions(headers: RawHeaders): ReadonlySet<string> | null {
   let options: Set<string> | null = null;
   for (let at = 0; at + 1 < headers.length; at += 2) {
-    if (headers[at]?.length !== 'connection'.length) continue;
-    if (headers[at]?.toLowerCase() !== 'connection') continue;
+    if (!isNamed(headers[at] ?? '', 'connection')) continue;
     const value = headers[at + 1]?.toLowerCase() ?? '';
     if (value === 'keep-alive' || value === 'close') continue;
     options ??= new Set();

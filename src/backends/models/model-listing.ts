@@ -1,7 +1,7 @@
 import { type HttpService } from '@nestjs/axios';
 import { lastValueFrom } from 'rxjs';
 import { type BackendConfig } from '../../config/typed/backend-config.js';
-import { CLIENT_KEY_FIELDS } from '../../exchange/request/client-key-fields.js';
+import { holdsClientKey } from '../../exchange/request/client-key-fields.js';
 import { isJsonObject } from '../../wire/json/json-value.js';
 import {
   controlHeaders,
@@ -9,8 +9,6 @@ import {
   controlTimeoutMs,
   type LowerCaseHeaders,
 } from '../control-request.js';
-
-const KEY_FIELDS: ReadonlySet<string> = new Set(CLIENT_KEY_FIELDS);
 
 /** Some thousand models with all that is said of them. */
 const MAX_BYTES = 4_194_304;
@@ -66,7 +64,7 @@ export async function askForModels(
 
 /** Whether the configuration gives a backend credentials, so that no client's are sent to it. */
 export function hasOwnCredentials({ apiKey, headers }: BackendConfig): boolean {
-  return apiKey !== null || headers.some(([name]) => KEY_FIELDS.has(name.toLowerCase()));
+  return apiKey !== null || headers.some(([name]) => holdsClientKey(name.toLowerCase()));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { ExchangeError } from '../exchange-error.js';
+import { isNamed } from '../header-fields.js';
 import { parseRequestTarget } from '../target/request-target.js';
 
 /** `uri-host [ ":" port ]` (RFC 9110 §7.2, RFC 3986 §3.2.2); the host may be empty. */
@@ -77,8 +78,7 @@ function brokenFramingRule({ headers, httpVersion }: IncomingMessage): ExchangeE
 function countOf(rawHeaders: readonly string[], name: string): number {
   let count = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const field = rawHeaders[at];
-    if (field?.length === name.length && field.toLowerCase() === name) count++;
+    if (isNamed(rawHeaders[at] ?? '', name)) count++;
   }
   return count;
 }
