@@ -1,6 +1,11 @@
 /** That of UTF-8 as a byte string: one may begin an event stream (WHATWG HTML §9.2.5). */
 export const BOM = '\u00ef\u00bb\u00bf';
 
+/** A text without the mark that may begin it. */
+export function behindBom(text: string): string {
+  return text.startsWith(BOM) ? text.slice(BOM.length) : text;
+}
+
 const NOTHING = new Uint8Array(0);
 
 /** Takes a byte order mark from the beginning of a stream, however that is cut. */

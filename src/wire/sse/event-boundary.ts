@@ -18,6 +18,11 @@ export function tailAfter(tail: StreamTail, chunk: Uint8Array): StreamTail {
   return result;
 }
 
+/** Whether a line may follow: between events, or behind a line feed; a carriage return may be half a line end. */
+export function isBetweenLines(tail: StreamTail): boolean {
+  return isBetweenEvents(tail) || (tail & 0xff) === LF;
+}
+
 /** Whether the last line was blank, so that a comment or an event may follow (WHATWG HTML §9.2.5). */
 export function isBetweenEvents(tail: StreamTail): boolean {
   const last = tail & 0xff;

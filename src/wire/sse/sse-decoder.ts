@@ -1,4 +1,4 @@
-import { BOM } from '../byte-order-mark.js';
+import { behindBom, BOM } from '../byte-order-mark.js';
 import { LF } from '../line-ends.js';
 
 /**
@@ -123,7 +123,7 @@ export function createSseDecoder(
     }
     unreadBom = null;
     if (begun.startsWith(BOM)) listener.onFragment(BOM);
-    read(begun.startsWith(BOM) ? begun.slice(BOM.length) : begun);
+    read(behindBom(begun));
   }
 
   return {

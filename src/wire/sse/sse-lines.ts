@@ -96,7 +96,7 @@ const OUTLASTING: ReadonlySet<SseLine['field']> = new Set(['id', 'retry']);
  */
 export function withoutData(block: string): string {
   const comments = withoutEvent(block);
-  const left = onlyLines(block, ({ field }) => field === 'comment' || OUTLASTING.has(field));
+  const left = lastingLines(block);
   if (left !== comments) return left;
   return comments === leadOf(block) ? comments : comments + lineEndOf(block);
 }
@@ -106,13 +106,16 @@ export function withoutData(block: string): string {
  * the blank line that would end the event.
  */
 export function amidEvent(block: string): string {
-  if (readSseLines(block).length === 0) return '';
-  return onlyLines(block, ({ field }) => field === 'comment' || OUTLASTING.has(field));
+  return readSseLines(block).length === 0 ? '' : lastingLines(block);
 }
 
 /** Whether lines hold a field that outlasts its event. */
 export function haveOutlasting(lines: readonly SseLine[]): boolean {
   return lines.some(({ field }) => OUTLASTING.has(field));
+}
+
+function lastingLines(block: string): string {
+  return onlyLines(block, ({ field }) => field === 'comment' || OUTLASTING.has(field));
 }
 
 function onlyLines(block: string, isKept: (line: SseLine) => boolean): string {

@@ -1,6 +1,11 @@
-import { BOM } from '../../../wire/byte-order-mark.js';
+import { behindBom } from '../../../wire/byte-order-mark.js';
 import { LF } from '../../../wire/line-ends.js';
-import { isBetweenEvents, STREAM_START, tailAfter } from '../../../wire/sse/event-boundary.js';
+import {
+  isBetweenEvents,
+  isBetweenLines,
+  STREAM_START,
+  tailAfter,
+} from '../../../wire/sse/event-boundary.js';
 import { readSseLines, sseData, type SseLine } from '../../../wire/sse/sse-lines.js';
 import { COLON, DONE, EVENT_END } from '../../../wire/sse/sse-syntax.js';
 
@@ -55,19 +60,17 @@ export class StreamEnd {
 
   /** Whether a line may follow, and the event that it goes into has neither a name nor data yet. */
   get isBeforeData(): boolean {
-    // A carriage return may be half of a line end.
-    if (!this.isBetweenEvents && (this.#tail & 0xff) !== LF) return false;
-    const blocks = Buffer.concat(this.#held).toString('latin1').split(BLOCK_END);
+    if (!isBetweenLines(this.#tail)) return false;
+    const blocks = textOf(this.#held).split(BLOCK_END);
     // What is no longer held of the event may have been its data.
     if (this.#isCut && blocks.length === 1) return false;
-    const begun = blocks.at(-1) ?? '';
-    const lines = readSseLines(begun.startsWith(BOM) ? begun.slice(BOM.length) : begun);
+    const lines = readSseLines(behindBom(blocks.at(-1) ?? ''));
     return lines.every(({ field }) => field !== 'data' && field !== 'event');
   }
 
   /** Whether the event that was sent last, or what came with it, has an ID. */
   get hasIds(): boolean {
-    return ID_LINE.test(Buffer.concat(this.#held).toString('latin1'));
+    return ID_LINE.test(textOf(this.#held));
   }
 
   /** An event of such lines that can follow wherever the stream stands. */
@@ -94,8 +97,7 @@ export class StreamEnd {
   }
 
   #isReachedIn(chunks: readonly Uint8Array[], tail = this.#tail): boolean {
-    const held = Buffer.concat(chunks).toString('latin1');
-    const lines = held.split(BLOCK_END).map(readSseLines).findLast(isEvent) ?? [];
+    const lines = textOf(chunks).split(BLOCK_END).map(readSseLines).findLast(isEvent) ?? [];
     const data = sseData(lines);
     if (data?.trim() === DONE) return true;
     if (data === null || !isBetweenEvents(tail)) return false;
@@ -116,6 +118,11 @@ export class StreamEnd {
       this.#isCut = true;
     }
   }
+}
+
+/** As a byte string. */
+function textOf(chunks: readonly Uint8Array[]): string {
+  return Buffer.concat(chunks).toString('latin1');
 }
 
 /** Whether lines say more than comments do. */
