@@ -54,21 +54,13 @@ export function feedChoice(
     }
     pipeline.content(view.text);
   }
-  if (movesFields && view.parts !== null) {
-    for (const { kind, text } of view.parts.pieces) {
-      if (text === '') continue;
-      if (kind === 'reasoning') pipeline.reasoning(text);
-      else pipeline.content(text);
-    }
+  const pieces = movesFields ? (view.parts ?? view.mixedParts)?.pieces : undefined;
+  for (const { kind, text } of pieces ?? []) {
+    if (text === '') continue;
+    if (kind === 'reasoning') pipeline.reasoning(text);
+    else if (view.mixedParts === null) pipeline.content(text);
   }
-  if (view.mixedParts !== null) {
-    if (movesFields) {
-      for (const { kind, text } of view.mixedParts.pieces) {
-        if (kind === 'reasoning' && text !== '') pipeline.reasoning(text);
-      }
-    }
-    // The rest stays in its list, behind the thought.
-    pipeline.content('');
-  }
+  // The rest of such parts stays in its list, behind the thought.
+  if (view.mixedParts !== null) pipeline.content('');
   if (view.hasToolCalls) pipeline.toolCalls(view.toolCalls);
 }
