@@ -1,5 +1,6 @@
 import { type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
+import { closeBehind } from '../exchange/connection/closing-connections.js';
 import { type RunningReply } from '../exchange/reply/writing/running-replies.js';
 
 /** A reply of Sluice itself under way, which Nest's router writes, whatever comes in between. */
@@ -21,13 +22,9 @@ export class OwnReply implements RunningReply {
   }
 
   closeBehind(): void {
-    const { response, connection } = this;
-    if (!response.headersSent) response.setHeader('Connection', 'close');
-    else if (!response.writableFinished) {
-      response.once('finish', () => {
-        connection.destroySoon();
-      });
-    }
+    const { response } = this;
+    if (response.headersSent) closeBehind(response);
+    else response.setHeader('Connection', 'close');
   }
 
   lose(): void {

@@ -1,3 +1,4 @@
+import { type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 import { lingerThenClose } from './lingering-close.js';
 
@@ -13,6 +14,13 @@ export function noteClosing(connection: Socket): void {
     connection.end();
     lingerThenClose(connection);
   };
+}
+
+/** Closes the connection of a response behind it, whose head has left without saying so. */
+export function closeBehind(response: ServerResponse): void {
+  response.once('finish', () => {
+    response.req.socket.destroySoon();
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
-import { noteClosing } from '../../connection/closing-connections.js';
+import { closeBehind, noteClosing } from '../../connection/closing-connections.js';
 import { type ExchangeError } from '../../exchange-error.js';
 import { type Exchange } from '../../exchange.js';
 import { headerValue } from '../reply-head.js';
@@ -93,10 +93,7 @@ export class ClientReply {
   /** Has the connection closed behind it. */
   closeBehind(): void {
     this.#mustClose = true;
-    if (!this.hasHead) return;
-    this.response.once('finish', () => {
-      this.connection.destroySoon();
-    });
+    if (this.hasHead) closeBehind(this.response);
   }
 
   /** It is over. */
