@@ -7,9 +7,12 @@ import { backend, configOf } from '../support/gateway/config.js';
 import { useScenes } from '../support/gateway/scene.js';
 import { deferred } from '../support/time/deferred.js';
 import { type UpstreamScript, type UpstreamTurn } from '../support/upstream/scripted-upstream.js';
+import { settings, useUsageScenes } from './usage-scene.js';
 
 const scenes = useScenes();
-const settings = { analytics: { ...configOf([]).settings.analytics, isEnabled: true } };
+const usageScene = useUsageScenes();
+const scene = (script: UpstreamScript, backend: Partial<BackendConfig> = {}) =>
+  usageScene(script, { backend });
 
 const asking = (model: string): string =>
   `{"model":"${model}","messages":[{"role":"user","content":"hi"}],"stream":true}`;
@@ -21,19 +24,6 @@ const USAGE = 'data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens
 const DELTA = 'data: {"choices":[{"index":0,"delta":{"content":"Hi"}}]}\n\n';
 const DONE = 'data: [DONE]\n\n';
 const ANSWER = DELTA + DONE;
-
-/** What came upstream, and a gateway that wants to know what is used. */
-async function scene(script: UpstreamScript, backend: Partial<BackendConfig> = {}) {
-  const bodies: string[] = [];
-  const set = await scenes.scene(
-    async (turn) => {
-      bodies.push(await turn.body());
-      await script(turn);
-    },
-    { settings, backend },
-  );
-  return { ...set, bodies };
-}
 
 const streaming: UpstreamScript = async (turn) => {
   const isAsked = (await turn.body()).includes('include_usage');

@@ -4,27 +4,13 @@ import { chatText, requestText } from '../support/client/http-text.js';
 import { backend, configOf, limits } from '../support/gateway/config.js';
 import { type SceneOptions, useScenes } from '../support/gateway/scene.js';
 import { deferred } from '../support/time/deferred.js';
-import { type UpstreamScript } from '../support/upstream/scripted-upstream.js';
+import { MESSAGES, settings, streaming, useUsageScenes } from './usage-scene.js';
 
 const scenes = useScenes();
-const settings = { analytics: { ...configOf([]).settings.analytics, isEnabled: true } };
+const scene = useUsageScenes();
 const JSON_TYPE = 'Content-Type: application/json';
-const MESSAGES = '"messages":[{"role":"user","content":"hi"}]';
 const ASKED = '"stream_options":{"include_usage":true}';
 const DELTA = 'data: {"choices":[{"index":0,"text":"Hi"}]}\n\n';
-
-/** What came upstream, and a gateway that wants to know what is used. */
-async function scene(script: UpstreamScript, options: SceneOptions = {}) {
-  const bodies: string[] = [];
-  const set = await scenes.scene(
-    async (turn) => {
-      bodies.push(await turn.body());
-      await script(turn);
-    },
-    { settings, ...options },
-  );
-  return { ...set, bodies };
-}
 
 const post = (path: string, body: string): string =>
   requestText(`POST ${path}`, { headers: [JSON_TYPE], body });
@@ -39,14 +25,6 @@ const postChunked = (path: string, ...pieces: readonly string[]): string => {
   const chunks = pieces.filter((piece) => piece !== '').map(chunkOf);
   return head + chunks.join('') + LAST_CHUNK;
 };
-
-const streaming =
-  (...chunks: readonly string[]): UpstreamScript =>
-  async (turn) => {
-    await turn.beginStream();
-    for (const chunk of chunks) await turn.chunk(chunk);
-    await turn.endStream();
-  };
 
 const setting = (name: string, json: string): SceneOptions => ({
   backend: { params: { set: [{ name, json }], default: [], drop: [] } },

@@ -4,7 +4,7 @@ import { deltaEvent, FINISH, textEvent, usageEvent } from '../support/upstream/c
 import { type UpstreamScript } from '../support/upstream/scripted-upstream.js';
 
 /** Settings with analytics on, without which no usage is looked for. */
-const settings = { analytics: { ...configOf([]).settings.analytics, isEnabled: true } };
+export const settings = { analytics: { ...configOf([]).settings.analytics, isEnabled: true } };
 
 export const MESSAGES = '"messages":[{"role":"user","content":"hi"}]';
 export const STREAM = `{"model":"m",${MESSAGES},"stream":true}`;
@@ -18,8 +18,8 @@ export const USAGE = usageEvent(REPORTED);
 
 /** A gateway that wants to know what is used, before a backend that answers by script. */
 export interface UsageScene extends Scene {
-  /** Bodies of the requests that came upstream. */
-  readonly bodies: readonly string[];
+  /** Bodies of the requests that came upstream; another script notes its own there. */
+  readonly bodies: string[];
 }
 
 export type StartUsageScene = (
